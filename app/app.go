@@ -1,0 +1,75 @@
+// Package app holds the use cases, one file each. They decide the order of steps; what is true is decided in domain,
+// and what is outside is reached through ports.
+package app
+
+import (
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// Deps is what the use cases need.
+type Deps struct {
+	Users    ports.UserRepository
+	Sessions ports.TokenStore
+	Hasher   ports.PasswordHasher
+	Issuer   ports.TokenIssuer
+	Verifier ports.TokenVerifier
+	Images   ports.ImageStore
+	Events   ports.EventSink
+
+	// AccountFailures counts failed sign-ins for an account and an address together, AddressFailures for an address.
+	AccountFailures ports.Throttle
+	AddressFailures ports.Throttle
+	// Registrations counts registrations for an address.
+	Registrations ports.Throttle
+
+	Passwords  domain.PasswordPolicy
+	SessionFor domain.SessionPolicy
+	// Required names the fields that registration demands.
+	Required []string
+	// RevealUnknownUser makes signing in to an unknown account a failure of its own.
+	RevealUnknownUser bool
+
+	// Now is the clock. Its answers are cut to the millisecond, which is what stores keep.
+	Now func() time.Time
+}
+
+// App is every use case, ready to run.
+type App struct {
+	RegisterUser       RegisterUser
+	LoginUser          LoginUser
+	RefreshAccessToken RefreshAccessToken
+	LogoutUser         LogoutUser
+	Authenticate       Authenticate
+	UpdateProfile      UpdateProfile
+	ChangeImage        ChangeImage
+	ChangePassword     ChangePassword
+	DeleteAccount      DeleteAccount
+	ListSessions       ListSessions
+	EndSession         EndSession
+	EndSessions        EndSessions
+}
+
+// New builds the use cases.
+func New(d Deps) *App {
+	clock := d.Now
+	d.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
+	auth := Authenticate{d.Users, d.Sessions, d.Verifier, d.Now}
+	check := checkPassword{d.Hasher, d.AccountFailures, d.AddressFailures, d.Events, d.Now}
+	return &App{
+		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Passwords, d.Required, d.Now},
+		LoginUser:          LoginUser{d.Users, d.Sessions, d.Hasher, d.Issuer, d.Events, check, d.SessionFor, d.RevealUnknownUser, d.Now},
+		RefreshAccessToken: RefreshAccessToken{d.Users, d.Sessions, d.Issuer, d.Verifier, d.Events, d.SessionFor, d.Now},
+		LogoutUser:         LogoutUser{d.Sessions, d.Verifier, d.Events, d.Now},
+		Authenticate:       auth,
+		UpdateProfile:      UpdateProfile{d.Users, d.Required, d.Now},
+		ChangeImage:        ChangeImage{d.Users, d.Images, d.Now},
+		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, check, d.Passwords, d.Now},
+		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, d.Now},
+		ListSessions:       ListSessions{d.Sessions, d.Now},
+		EndSession:         EndSession{d.Sessions, d.Events, d.Now},
+		EndSessions:        EndSessions{d.Sessions, d.Events, d.Now},
+	}
+}

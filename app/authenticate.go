@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// Authenticate says who presents an access token. It asks whether the session is alive, so that signing out works at once.
+type Authenticate struct {
+	users    ports.UserRepository
+	sessions ports.TokenStore
+	verifier ports.TokenVerifier
+	now      func() time.Time
+}
+
+// Caller is the user and the session on whose behalf a request comes.
+type Caller struct {
+	User    domain.User
+	Session domain.Session
+}
+
+// Do authenticates. Errors: domain.ErrTokenMissing, ErrTokenInvalid, ErrTokenExpired and CodeSessionEnded.
+func (uc Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, error) {
+	if token.IsZero() {
+		return Caller{}, domain.ErrTokenMissing
+	}
+	now := uc.now()
+	claims, err := uc.verifier.VerifyAccess(token, now)
+	if err != nil {
+		return Caller{}, err
+	}
+	session, user, err := living(ctx, uc.sessions, uc.users, claims.UserID, claims.SessionID, now)
+	if err != nil {
+		return Caller{}, err
+	}
+	return Caller{user, session}, nil
+}
+
+// living reads a session that serves its user at this moment. One that is stored, but over, comes with its error.
+func living(ctx context.Context, sessions ports.TokenStore, users ports.UserRepository, userID domain.UserID, id domain.SessionID, now time.Time) (domain.Session, domain.User, error) {
+	session, err := sessions.Get(ctx, userID, id)
+	if errors.Is(err, ports.ErrNotFound) {
+		return domain.Session{}, domain.User{}, domain.SessionEnded("it was ended or has expired")
+	}
+	if err != nil {
+		return domain.Session{}, domain.User{}, err
+	}
+	user, err := users.ByID(ctx, userID)
+	if errors.Is(err, ports.ErrNotFound) {
+		return session, domain.User{}, domain.SessionEnded("the account was deleted")
+	}
+	if err != nil {
+		return session, domain.User{}, err
+	}
+	if !session.Alive(user, now) {
+		return session, user, session.Ending()
+	}
+	return session, user, nil
+}

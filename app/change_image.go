@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// ChangeImage replaces one of a user's pictures.
+type ChangeImage struct {
+	users  ports.UserRepository
+	images ports.ImageStore
+	now    func() time.Time
+}
+
+// ChangeImageRequest carries the new picture.
+type ChangeImageRequest struct {
+	Caller Caller
+	Which  domain.Image
+	Data   []byte
+}
+
+// Do stores the new picture and removes the old one; when it fails, the old one stays and the new one goes.
+// Errors: domain.CodeValidationFailed where no picture came, domain.CodeImageInvalid.
+func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.User, error) {
+	if len(req.Data) == 0 {
+		return domain.User{}, domain.Invalid(string(req.Which), "is required")
+	}
+	ref, err := uc.images.Put(ctx, string(req.Which), req.Data)
+	if err != nil {
+		return domain.User{}, err
+	}
+	var replaced string
+	user, err := updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
+		replaced = u.Image(req.Which)
+		u.UpdatedAt = uc.now()
+		return u.WithImage(req.Which, ref)
+	})
+	if err != nil {
+		uc.remove(ctx, ref)
+		return domain.User{}, err
+	}
+	uc.remove(ctx, replaced)
+	return user, nil
+}
+
+// remove goes on when the client has left. A picture that cannot be removed is no longer shown anywhere: no reason to fail.
+func (uc ChangeImage) remove(ctx context.Context, ref string) {
+	if ref == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+	defer cancel()
+	_ = uc.images.Delete(ctx, ref)
+}

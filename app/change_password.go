@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// ChangePassword sets a new password and ends every other session.
+type ChangePassword struct {
+	users    ports.UserRepository
+	sessions ports.TokenStore
+	hasher   ports.PasswordHasher
+	events   ports.EventSink
+	check    checkPassword
+	policy   domain.PasswordPolicy
+	now      func() time.Time
+}
+
+// ChangePasswordRequest carries both passwords.
+type ChangePasswordRequest struct {
+	Caller Caller
+	Old    domain.Secret
+	New    domain.Secret
+	Client domain.Client
+}
+
+// Do changes the password. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials for a wrong old password,
+// domain.CodeTooManyAttempts; domain.CodeSessionEnded when somebody else changed it meanwhile.
+func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) error {
+	var problems domain.Problems
+	old, err := domain.PresentedPassword("oldPassword", req.Old.Reveal())
+	problems.Add(err)
+	next, err := uc.policy.Parse("newPassword", req.New.Reveal())
+	problems.Add(err)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	user := req.Caller.User
+	if _, err := uc.check.do(ctx, passwordGuess{user, string(user.ID), old, req.Client}); err != nil {
+		return err
+	}
+	hash, err := uc.hasher.Hash(ctx, next)
+	if err != nil {
+		return err
+	}
+	if err := uc.store(ctx, req.Caller, hash); err != nil {
+		return err
+	}
+	uc.events.Emit(ctx, domain.Event{Kind: domain.EventPasswordChanged, At: uc.now(), UserID: user.ID, SessionID: req.Caller.Session.ID, Client: req.Client})
+	// The other sessions are over since the password was stored (see domain.User.Honours). This is for their owner
+	// to see why, so a failure here is none of the change.
+	_, _ = endSessions(ctx, uc.sessions, user.ID, req.Caller.Session.ID, domain.EndPasswordChanged, uc.now())
+	return nil
+}
+
+// store swaps the hash, as long as it is the one that the old password was checked against.
+func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.Secret) error {
+	err := untilCurrent(ctx, func() error {
+		user, err := uc.users.ByID(ctx, caller.User.ID)
+		if err != nil {
+			return err
+		}
+		if user.CredentialsVersion != caller.User.CredentialsVersion {
+			return domain.SessionEnded("the password was changed")
+		}
+		return uc.users.Update(ctx, user.ChangePassword(hash, caller.Session.ID, uc.now()))
+	})
+	if errors.Is(err, ports.ErrNotFound) {
+		return domain.SessionEnded("the account was deleted")
+	}
+	return err
+}

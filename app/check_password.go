@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// checkPassword compares a password with a stored hash, under the two limits on failures.
+// Whoever asks for a password goes through it, so that no door is easier to guess at than another.
+type checkPassword struct {
+	hasher          ports.PasswordHasher
+	accountFailures ports.Throttle
+	addressFailures ports.Throttle
+	events          ports.EventSink
+	now             func() time.Time
+}
+
+// passwordGuess is one attempt: the zero user stands for an account that does not exist,
+// and costs the same as one that does.
+type passwordGuess struct {
+	user     domain.User
+	account  string // what attempts at this account are counted by
+	password domain.Password
+	client   domain.Client
+}
+
+// do answers whether the hash should be renewed, or domain.ErrInvalidCredentials, or domain.TooManyAttempts.
+// Failures alone are counted, once they are known. The limits are looked at again after the comparison, because guesses
+// may run beside each other: those that end past the limit learn nothing, whether they were right or wrong.
+func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, err error) {
+	if err := c.allowed(ctx, g, ports.Throttle.Check); err != nil {
+		return false, err
+	}
+	ok, outdated, err := c.hasher.Verify(ctx, g.password, g.user.PasswordHash)
+	if err != nil {
+		return false, err
+	}
+	if ok {
+		return outdated, c.allowed(ctx, g, ports.Throttle.Check)
+	}
+	c.emit(ctx, domain.EventSignInFailed, g)
+	if err := c.allowed(ctx, g, ports.Throttle.Count); err != nil {
+		return false, err
+	}
+	return false, domain.ErrInvalidCredentials
+}
+
+// allowed asks both limits, by Check or by Count.
+func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask func(ports.Throttle, context.Context, string) (time.Duration, error)) error {
+	network := g.client.Network()
+	perAccount, err := ask(c.accountFailures, ctx, g.account+" "+network)
+	if err != nil {
+		return err
+	}
+	perAddress, err := ask(c.addressFailures, ctx, network)
+	if err != nil {
+		return err
+	}
+	if wait := max(perAccount, perAddress); wait > 0 {
+		c.emit(ctx, domain.EventThrottled, g)
+		return domain.TooManyAttempts(wait)
+	}
+	return nil
+}
+
+func (c checkPassword) emit(ctx context.Context, kind domain.EventKind, g passwordGuess) {
+	c.events.Emit(ctx, domain.Event{Kind: kind, At: c.now(), UserID: g.user.ID, Client: g.client})
+}

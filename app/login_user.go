@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// LoginUser signs a person in: it starts a session.
+type LoginUser struct {
+	users             ports.UserRepository
+	sessions          ports.TokenStore
+	hasher            ports.PasswordHasher
+	issuer            ports.TokenIssuer
+	events            ports.EventSink
+	check             checkPassword
+	policy            domain.SessionPolicy
+	revealUnknownUser bool
+	now               func() time.Time
+}
+
+// LoginRequest says who signs in, by email or by username.
+type LoginRequest struct {
+	Email    string
+	Username string
+	Password domain.Secret
+	Client   domain.Client
+}
+
+// LoginResponse is the user and the first tokens of the new session.
+type LoginResponse struct {
+	User domain.User
+	Tokens
+}
+
+// Do signs in. An unknown account and a wrong password are the same domain.ErrInvalidCredentials after the same work,
+// unless unknown accounts are to be revealed (domain.ErrUserNotFound).
+func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, error) {
+	login, password, err := parseLogin(req)
+	if err != nil {
+		return LoginResponse{}, err
+	}
+	user, err := uc.users.ByLogin(ctx, login)
+	unknown := errors.Is(err, ports.ErrNotFound)
+	if err != nil && !unknown {
+		return LoginResponse{}, err
+	}
+	outdated, err := uc.check.do(ctx, passwordGuess{user, accountKey(user, login), password, req.Client})
+	if unknown && uc.revealUnknownUser && errors.Is(err, domain.ErrInvalidCredentials) {
+		return LoginResponse{}, domain.ErrUserNotFound
+	}
+	if err != nil {
+		return LoginResponse{}, err
+	}
+	if outdated {
+		if user, err = uc.renew(ctx, user, password); err != nil {
+			return LoginResponse{}, err
+		}
+	}
+	return uc.start(ctx, user, req.Client)
+}
+
+func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
+	var problems domain.Problems
+	login, err := domain.NewLogin(req.Email, req.Username)
+	problems.Add(err)
+	password, err := domain.PresentedPassword("password", req.Password.Reveal())
+	problems.Add(err)
+	return login, password, problems.Err()
+}
+
+// accountKey is what failures are counted by: the user's id, so that email and username share one count.
+func accountKey(user domain.User, login domain.Login) string {
+	if user.ID != "" {
+		return string(user.ID)
+	}
+	return login.String()
+}
+
+// renew replaces an outdated hash. If somebody else changed the user meanwhile, the old hash stays for the next sign-in
+// to renew: it may be the hash of a new password by now.
+func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password) (domain.User, error) {
+	hash, err := uc.hasher.Hash(ctx, password)
+	if errors.Is(err, &domain.Error{Code: domain.CodeValidationFailed}) {
+		return user, nil // today's algorithm cannot take this password; the old one keeps serving
+	}
+	if err != nil {
+		return user, err
+	}
+	renewed := user
+	renewed.PasswordHash = hash
+	switch err := uc.users.Update(ctx, renewed); {
+	case errors.Is(err, ports.ErrStale), errors.Is(err, ports.ErrNotFound):
+		return user, nil
+	case err != nil:
+		return user, err
+	}
+	return renewed, nil
+}
+
+func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
+	now := uc.now()
+	session := domain.NewSession(user, client, now, uc.policy)
+	if err := uc.sessions.Create(ctx, session); err != nil {
+		return LoginResponse{}, err
+	}
+	if err := uc.endOldest(ctx, user.ID); err != nil {
+		return LoginResponse{}, err
+	}
+	tokens, err := issue(uc.issuer, user, session, now)
+	if err != nil {
+		return LoginResponse{}, err
+	}
+	uc.events.Emit(ctx, domain.Event{Kind: domain.EventSignedIn, At: now, UserID: user.ID, SessionID: session.ID, Client: client})
+	return LoginResponse{user, tokens}, nil
+}
+
+// endOldest ends the oldest living sessions past the number that a user may have.
+func (uc LoginUser) endOldest(ctx context.Context, userID domain.UserID) error {
+	if uc.policy.MaxPerUser == 0 {
+		return nil
+	}
+	newestFirst, err := uc.sessions.ByUser(ctx, userID)
+	if err != nil {
+		return err
+	}
+	living := 0
+	for _, s := range newestFirst {
+		if s.Ended() {
+			continue
+		}
+		if living++; living <= uc.policy.MaxPerUser {
+			continue
+		}
+		if _, err := endSession(ctx, uc.sessions, userID, s.ID, domain.EndTooMany, uc.now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// untilCurrent runs an attempt to read, decide and write until nobody else wrote in between.
+// It is the one place in which a lost race is run again; every attempt decides anew, on what is stored by then.
+func untilCurrent(ctx context.Context, attempt func() error) error {
+	for {
+		err := attempt()
+		if !errors.Is(err, ports.ErrStale) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ports.Unavailable(ctx.Err())
+		}
+	}
+}
+
+// endSession ends a session for a reason, whatever races with it, and reports whether this call is the one that ended
+// it. A session that is gone, or over already, is no error: it is what was asked for.
+func endSession(ctx context.Context, sessions ports.TokenStore, userID domain.UserID, id domain.SessionID, reason domain.EndReason, now time.Time) (ended bool, err error) {
+	err = untilCurrent(ctx, func() error {
+		s, err := sessions.Get(ctx, userID, id)
+		if err != nil {
+			return err
+		}
+		ended = !s.Ended()
+		if !ended {
+			return nil
+		}
+		return sessions.Update(ctx, s.End(reason, now))
+	})
+	if errors.Is(err, ports.ErrNotFound) {
+		return false, nil
+	}
+	return ended && err == nil, err
+}
+
+// endSessions ends all living sessions of a user but one, and reports how many it ended.
+func endSessions(ctx context.Context, sessions ports.TokenStore, userID domain.UserID, keep domain.SessionID, reason domain.EndReason, now time.Time) (int, error) {
+	all, err := sessions.ByUser(ctx, userID)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, s := range all {
+		if s.ID == keep || s.Ended() {
+			continue
+		}
+		ended, err := endSession(ctx, sessions, userID, s.ID, reason, now)
+		if err != nil {
+			return n, err
+		}
+		if ended {
+			n++
+		}
+	}
+	return n, nil
+}

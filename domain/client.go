@@ -1,0 +1,24 @@
+package domain
+
+import "net/netip"
+
+// Client is who makes a request, as far as the service can tell.
+type Client struct {
+	IP        string
+	UserAgent string
+	RequestID string
+}
+
+// Network is what attempts are counted by: the address, or for IPv6 its /64,
+// since that is what one subscriber has to choose addresses from (RFC 6177).
+func (c Client) Network() string {
+	addr, err := netip.ParseAddr(c.IP)
+	if err != nil || addr.Unmap().Is4() {
+		return c.IP
+	}
+	prefix, err := addr.WithZone("").Prefix(64)
+	if err != nil {
+		return c.IP
+	}
+	return prefix.String()
+}

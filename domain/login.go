@@ -1,0 +1,33 @@
+package domain
+
+import "strings"
+
+// Login is what a person types to say who they are: an email or a username, never both.
+type Login struct {
+	Email    Email
+	Username Username
+}
+
+// NewLogin takes the email where one is given, else the username. It is lenient where registration is strict:
+// what could never have been registered is simply nobody's. Two blanks are a validation error.
+func NewLogin(email, username string) (Login, error) {
+	if strings.TrimSpace(email) != "" {
+		return Login{Email: RestoreEmail(email)}, nil
+	}
+	if strings.TrimSpace(username) == "" {
+		return Login{}, Invalid("email", "or a username is required")
+	}
+	name, err := ParseUsername(username)
+	if err != nil {
+		name = RestoreUsername(strings.ToLower(strings.TrimSpace(username)))
+	}
+	return Login{Username: name}, nil
+}
+
+// String is the email or the username.
+func (l Login) String() string {
+	if !l.Email.IsZero() {
+		return l.Email.String()
+	}
+	return l.Username.String()
+}

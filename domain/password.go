@@ -1,0 +1,59 @@
+package domain
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+)
+
+// MaxPasswordBytes bounds what is hashed, whatever the algorithm.
+const MaxPasswordBytes = 1024
+
+// Password is what a person types to prove who they are, prepared by the
+// PRECIS OpaqueString profile (RFC 8265, section 4.2). It hides itself when printed.
+type Password struct{ Secret }
+
+// PasswordPolicy says which new passwords are taken.
+type PasswordPolicy struct {
+	// MinLength counts Unicode characters (NIST SP 800-63B, section 3.1.1.2).
+	MinLength int
+	// MaxBytes is what the hash can take: 72 for bcrypt, MaxPasswordBytes otherwise.
+	MaxBytes int
+}
+
+// Parse accepts a new password, named field in the error.
+func (p PasswordPolicy) Parse(field, s string) (Password, error) {
+	if strings.TrimSpace(s) == "" {
+		return Password{}, Invalid(field, "is required")
+	}
+	if len(s) > MaxPasswordBytes {
+		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", p.MaxBytes))
+	}
+	prepared, err := precis.OpaqueString.String(s)
+	switch {
+	case err != nil:
+		return Password{}, Invalid(field, "must not contain control characters")
+	case utf8.RuneCountInString(prepared) < p.MinLength:
+		return Password{}, Invalid(field, fmt.Sprintf("must have at least %d characters", p.MinLength))
+	case len(prepared) > p.MaxBytes:
+		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", p.MaxBytes))
+	}
+	return Password{NewSecret(prepared)}, nil
+}
+
+// PresentedPassword takes a password that is to be checked against a stored hash. It applies no policy, since
+// the policy may have changed; what PRECIS refuses is taken as it is, since it may have been hashed elsewhere.
+func PresentedPassword(field, s string) (Password, error) {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return Password{}, Invalid(field, "is required")
+	case len(s) > MaxPasswordBytes:
+		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", MaxPasswordBytes))
+	}
+	if prepared, err := precis.OpaqueString.String(s); err == nil {
+		s = prepared
+	}
+	return Password{NewSecret(s)}, nil
+}

@@ -1,0 +1,44 @@
+package domain
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+)
+
+// maxUsernameChars bounds a username, in Unicode characters.
+const maxUsernameChars = 64
+
+// Username is a name in the form in which it is stored and compared:
+// trimmed and mapped by the PRECIS UsernameCaseMapped profile (RFC 8265, section 3.3).
+// The zero Username means none.
+type Username struct{ name string }
+
+// ParseUsername accepts letters, digits and the punctuation that PRECIS allows, without spaces.
+// A name with "@" is refused, because it could be taken for somebody's email.
+func ParseUsername(s string) (Username, error) {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		return Username{}, Invalid("username", "is required")
+	case utf8.RuneCountInString(s) > maxUsernameChars:
+		return Username{}, Invalid("username", "must have at most 64 characters")
+	case strings.Contains(s, "@"):
+		return Username{}, Invalid("username", `must not contain "@"`)
+	}
+	name, err := precis.UsernameCaseMapped.String(s)
+	if err != nil || strings.Contains(name, "@") {
+		return Username{}, Invalid("username", "must consist of letters, digits and punctuation, without spaces")
+	}
+	return Username{name}, nil
+}
+
+// RestoreUsername takes back what a store kept, without judging it again.
+func RestoreUsername(s string) Username { return Username{s} }
+
+// String is the name, "" where there is none.
+func (u Username) String() string { return u.name }
+
+// IsZero reports whether there is no name.
+func (u Username) IsZero() bool { return u.name == "" }
