@@ -1,0 +1,123 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+const (
+	maxFieldsBytes = 64 << 10 // all fields of a request together
+	maxImageBytes  = 5 << 20  // one image
+)
+
+// accepts says what a route takes: the names of its text fields and of its files.
+// Other fields are ignored; a route that names none reads no body.
+type accepts struct {
+	fields []string
+	files  []string
+}
+
+// body is what came: every body of this API is a flat set of texts and files, however it was encoded.
+type body struct {
+	texts map[string]string
+	files map[string][]byte
+}
+
+// text is a field, "" where it did not come.
+func (b body) text(name string) string { return b.texts[name] }
+
+// optional is a field, nil where it did not come.
+func (b body) optional(name string) *string {
+	if text, ok := b.texts[name]; ok {
+		return &text
+	}
+	return nil
+}
+
+// secret is a field that must not be seen.
+func (b body) secret(name string) domain.Secret { return domain.NewSecret(b.texts[name]) }
+
+// decode reads the body of a request by its media type. No body at all is a body without fields.
+func decode(r *http.Request, takes accepts) (body, error) {
+	if takes.fields == nil && takes.files == nil || r.Body == nil || r.Body == http.NoBody {
+		return body{}, nil
+	}
+	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if mediaType == "multipart/form-data" && takes.files != nil {
+		return decodeMultipart(r, params["boundary"], takes)
+	}
+	data, err := readAtMost(r.Body, maxFieldsBytes, "the body must have at most 64 KiB")
+	if err != nil {
+		return body{}, err
+	}
+	switch {
+	case len(data) == 0:
+		return body{}, nil
+	case takes.fields == nil:
+		return body{}, unsupported("multipart/form-data")
+	case mediaType == "application/json":
+		return decodeJSON(data, takes.fields)
+	case mediaType == "application/x-www-form-urlencoded":
+		return decodeForm(data, takes.fields)
+	case takes.files != nil:
+		return body{}, unsupported("application/json, application/x-www-form-urlencoded or multipart/form-data")
+	}
+	return body{}, unsupported("application/json or application/x-www-form-urlencoded")
+}
+
+func decodeForm(data []byte, fields []string) (body, error) {
+	values, err := url.ParseQuery(string(data))
+	if err != nil {
+		return body{}, malformed("The body is not well-formed as application/x-www-form-urlencoded.")
+	}
+	b := body{texts: map[string]string{}}
+	for name, all := range values {
+		if !slices.Contains(fields, name) {
+			continue
+		}
+		if len(all) > 1 {
+			return body{}, malformed(fmt.Sprintf("The field %q comes more than once.", name))
+		}
+		if !utf8.ValidString(all[0]) {
+			return body{}, malformed("The body must be UTF-8.")
+		}
+		b.texts[name] = all[0]
+	}
+	return b, nil
+}
+
+// readAtMost reads up to a bound, and fails past it before it has read much more.
+func readAtMost(r io.Reader, limit int64, tooLarge string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	switch {
+	case int64(len(data)) > limit:
+		return nil, &domain.Error{Code: codeBodyTooLarge, Message: "Too large: " + tooLarge + "."}
+	case err != nil:
+		return nil, readError(err)
+	}
+	return data, nil
+}
+
+// readError tells a body that is too large from one that broke off.
+func readError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &domain.Error{Code: codeBodyTooLarge, Message: "Too large: the whole body must have at most 12 MiB."}
+	}
+	return malformed("The body could not be read to its end.")
+}
+
+func malformed(message string) error {
+	return &domain.Error{Code: codeMalformedBody, Message: message}
+}
+
+func unsupported(taken string) error {
+	return &domain.Error{Code: codeUnsupportedMediaType, Message: "This route takes " + taken + "."}
+}

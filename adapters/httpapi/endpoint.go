@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey-auth/latchkey/app"
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// endpoint is what a route does with a request that was decoded.
+type endpoint func(*request) (reply, error)
+
+// request is what an endpoint sees of a request.
+type request struct {
+	*http.Request
+	body   body
+	client domain.Client
+	caller app.Caller // of authenticated routes
+	param  func(name string) string
+	header http.Header // of the answer
+}
+
+// handle decodes, calls, and encodes: the one path that every route of the API takes.
+func (s *server) handle(takes accepts, do endpoint) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := newRequest(c)
+		answer, err := decodeThen(r, takes, do)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		answer.write(c)
+	}
+}
+
+// authenticated is handle for callers with a good access token. Nothing is read from anybody else.
+func (s *server) authenticated(takes accepts, do endpoint) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := newRequest(c)
+		caller, err := s.App.Authenticate.Do(c.Request.Context(), accessToken(c.Request))
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		r.caller = caller
+		answer, err := decodeThen(r, takes, do)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		answer.write(c)
+	}
+}
+
+func newRequest(c *gin.Context) *request {
+	return &request{
+		Request: c.Request,
+		client: domain.Client{
+			IP:        c.ClientIP(),
+			UserAgent: userAgent(c.Request),
+			RequestID: c.Writer.Header().Get(headerRequestID),
+		},
+		param:  c.Param,
+		header: c.Writer.Header(),
+	}
+}
+
+func decodeThen(r *request, takes accepts, do endpoint) (reply, error) {
+	var err error
+	if r.body, err = decode(r.Request, takes); err != nil {
+		return reply{}, err
+	}
+	return do(r)
+}
+
+// maxUserAgent bounds, in bytes, what is kept of a User-Agent.
+const maxUserAgent = 512
+
+func userAgent(r *http.Request) string {
+	agent := r.UserAgent()
+	if len(agent) > maxUserAgent {
+		agent = agent[:maxUserAgent]
+	}
+	return strings.ToValidUTF8(agent, "")
+}
+
+// accessToken is the bearer token (RFC 6750, section 2.1), else the one in the cookie.
+func accessToken(r *http.Request) domain.Secret {
+	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return domain.NewSecret(strings.TrimSpace(token))
+	}
+	return cookie(r, accessCookie)
+}
+
+// refreshToken is the one in the cookie, else the one in the body.
+func (r *request) refreshToken() domain.Secret {
+	if token := cookie(r.Request, refreshCookie); !token.IsZero() {
+		return token
+	}
+	return r.body.secret("refreshToken")
+}

@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+const headerRequestID = "X-Request-ID"
+
+// requestID names the request: as the client does, where that is sane.
+func requestID(c *gin.Context) {
+	id := c.GetHeader(headerRequestID)
+	if !saneRequestID(id) {
+		id = rand.Text()
+	}
+	c.Header(headerRequestID, id)
+}
+
+// saneRequestID accepts up to 128 visible ASCII characters: nothing that could break a log line.
+func saneRequestID(id string) bool {
+	if id == "" || len(id) > 128 {
+		return false
+	}
+	for _, b := range []byte(id) {
+		if b < '!' || b > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// observe logs one line a request. It names the route and not the path, which may hold anything.
+func (s *server) observe(c *gin.Context) {
+	start := time.Now()
+	c.Next()
+	took := time.Since(start)
+	s.Observe(c.Request.Method, c.FullPath(), c.Writer.Status(), took)
+	s.Logger.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
+		slog.String("method", c.Request.Method),
+		slog.String("route", c.FullPath()),
+		slog.Int("status", c.Writer.Status()),
+		slog.Duration("duration", took),
+		slog.String("request_id", c.Writer.Header().Get(headerRequestID)))
+}
+
+// recover answers 500 for a panic. What was panicked with may hold a secret, so only its type is logged, and the stack.
+func (s *server) recover(c *gin.Context) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if cause == http.ErrAbortHandler {
+			panic(cause)
+		}
+		s.fail(c, fmt.Errorf("panic of type %T\n%s", cause, debug.Stack()))
+	}()
+	c.Next()
+}
+
+// noStore keeps answers with personal data out of caches (RFC 9111, section 5.2.2.5).
+func noStore(c *gin.Context) { c.Header("Cache-Control", "no-store") }

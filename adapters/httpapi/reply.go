@@ -1,0 +1,41 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// reply is a success: what an endpoint answers.
+type reply struct {
+	status  int // 200 where not given
+	message string
+	data    any
+}
+
+// envelope is the shape of a success.
+type envelope struct {
+	StatusCode int    `json:"statusCode"`
+	Success    bool   `json:"success"`
+	Message    string `json:"message"`
+	Data       any    `json:"data"`
+}
+
+func (a reply) write(c *gin.Context) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	if a.data == nil {
+		a.data = struct{}{}
+	}
+	c.PureJSON(a.status, envelope{a.status, true, a.message, a.data})
+}
+
+// timestamp writes RFC 3339 in UTC with milliseconds, as JavaScript's toISOString does.
+type timestamp time.Time
+
+// MarshalText writes the time; the zero time is empty.
+func (t timestamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z07:00"), nil
+}

@@ -1,0 +1,94 @@
+// Package httpapi serves the use cases over HTTP, with Gin. It translates and decides nothing.
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey-auth/latchkey/app"
+)
+
+// Config is what the server is built from.
+type Config struct {
+	App    *app.App
+	Logger *slog.Logger
+	Now    func() time.Time
+
+	// PublicURL is where clients reach the service; the paths of images are completed with it.
+	PublicURL *url.URL
+	// ClientOrigins may call from a browser, with credentials.
+	ClientOrigins []string
+	// TrustedProxies may say, in X-Forwarded-For, who the client is.
+	TrustedProxies []netip.Prefix
+	Cookies        CookieConfig
+
+	// Ready reports whether the stores answer.
+	Ready func(context.Context) error
+	// Observe is told of every request that was answered. The route is a pattern, "" for an unknown path.
+	Observe func(method, route string, status int, took time.Duration)
+	// Pages are served beside the API, by Gin's path patterns.
+	Pages map[string]http.Handler
+}
+
+type server struct {
+	Config
+	jar jar
+}
+
+// New makes the handler.
+func New(cfg Config) (http.Handler, error) {
+	s := &server{Config: cfg, jar: jar{cfg.Cookies, cfg.Now}}
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = false
+	// Gin believes every X-Forwarded-For unless told otherwise.
+	proxies := []string{}
+	for _, prefix := range cfg.TrustedProxies {
+		proxies = append(proxies, prefix.String())
+	}
+	if err := router.SetTrustedProxies(proxies); err != nil {
+		return nil, err
+	}
+	sameOrigin, err := s.refuseOtherOrigins()
+	if err != nil {
+		return nil, err
+	}
+	router.Use(requestID, s.observe, s.recover, s.cors(), sameOrigin)
+	router.NoRoute(s.refuse(errNotFound))
+	router.NoMethod(s.refuse(errMethodNotAllowed))
+	s.routes(router)
+	return router, nil
+}
+
+func (s *server) routes(router *gin.Engine) {
+	users := router.Group("/api/v1/users", noStore)
+	users.POST("/register", s.handle(accepts{fields: registerFields, files: imageFields}, s.register))
+	users.POST("/login", s.handle(accepts{fields: []string{"email", "username", "password"}}, s.login))
+	users.POST("/refresh-token", s.handle(accepts{fields: []string{"refreshToken"}}, s.refresh))
+	users.POST("/logout", s.handle(accepts{fields: []string{"refreshToken"}}, s.logout))
+
+	users.GET("/me", s.authenticated(accepts{}, s.me))
+	users.PATCH("/me", s.authenticated(accepts{fields: profileFields}, s.updateProfile))
+	users.PATCH("/me/avatar", s.authenticated(accepts{files: []string{"avatar"}}, s.changeAvatar))
+	users.PATCH("/me/cover-image", s.authenticated(accepts{files: []string{"coverImage"}}, s.changeCoverImage))
+	users.DELETE("/me", s.authenticated(accepts{fields: []string{"password"}}, s.deleteAccount))
+	users.POST("/change-password", s.authenticated(accepts{fields: []string{"oldPassword", "newPassword"}}, s.changePassword))
+
+	users.GET("/sessions", s.authenticated(accepts{}, s.listSessions))
+	users.DELETE("/sessions", s.authenticated(accepts{}, s.endSessions))
+	users.DELETE("/sessions/:id", s.authenticated(accepts{}, s.endSession))
+
+	router.GET("/healthz", s.healthz)
+	router.GET("/readyz", s.readyz)
+	for pattern, page := range s.Pages {
+		router.GET(pattern, gin.WrapH(page))
+		router.HEAD(pattern, gin.WrapH(page))
+	}
+}

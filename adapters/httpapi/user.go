@@ -1,0 +1,40 @@
+package httpapi
+
+import (
+	"strings"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// user is a user as clients see one.
+type user struct {
+	ID         string    `json:"_id"`
+	Username   string    `json:"username"`
+	Fullname   string    `json:"fullname"`
+	Email      string    `json:"email"`
+	Avatar     string    `json:"avatar"`
+	CoverImage string    `json:"coverImage"`
+	CreatedAt  timestamp `json:"createdAt"`
+	UpdatedAt  timestamp `json:"updatedAt"`
+}
+
+func (s *server) user(u domain.User) user {
+	return user{
+		ID:         string(u.ID),
+		Username:   u.Username.String(),
+		Fullname:   u.Fullname,
+		Email:      u.Email.String(),
+		Avatar:     s.imageURL(u.Avatar),
+		CoverImage: s.imageURL(u.CoverImage),
+		CreatedAt:  timestamp(u.CreatedAt),
+		UpdatedAt:  timestamp(u.UpdatedAt),
+	}
+}
+
+// imageURL completes the path of an image that this service serves.
+func (s *server) imageURL(ref string) string {
+	if strings.HasPrefix(ref, "/") && !strings.HasPrefix(ref, "//") {
+		return strings.TrimSuffix(s.PublicURL.String(), "/") + ref
+	}
+	return ref
+}

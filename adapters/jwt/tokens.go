@@ -1,0 +1,188 @@
+// Package jwt issues and verifies tokens as JSON Web Tokens (RFC 7519), by the best practices of RFC 8725.
+package jwt
+
+import (
+	"crypto/rand"
+	"errors"
+	"time"
+
+	gojwt "github.com/golang-jwt/jwt/v5"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+const (
+	// maxTokenBytes bounds what is parsed at all.
+	maxTokenBytes = 8 << 10
+	// leeway forgives the clocks of other machines a token that seems to come from the future.
+	leeway = 30 * time.Second
+
+	typeAccess  = "at+jwt" // RFC 9068, section 2.1
+	typeRefresh = "rt+jwt"
+)
+
+var (
+	_ ports.TokenIssuer   = (*Tokens)(nil)
+	_ ports.TokenVerifier = (*Tokens)(nil)
+)
+
+// Config says what tokens hold and how they are signed.
+type Config struct {
+	Issuer    string // iss of both kinds
+	Audience  string // aud of access tokens
+	AccessTTL time.Duration
+	// AccessKeys sign and verify access tokens.
+	AccessKeys *Keyring
+	// RefreshSecret signs refresh tokens, by HS256.
+	RefreshSecret domain.Secret
+}
+
+// Tokens issues and verifies both kinds of token. Each kind has its own keys and its own typ,
+// and neither is ever taken for the other.
+type Tokens struct {
+	cfg        Config
+	refreshKey Key
+}
+
+// New makes Tokens.
+func New(cfg Config) *Tokens {
+	return &Tokens{cfg: cfg, refreshKey: HMACKey(cfg.RefreshSecret)}
+}
+
+// accessClaims are those of RFC 9068, the session, and what existing front ends read.
+type accessClaims struct {
+	gojwt.RegisteredClaims
+	SessionID string `json:"sid"`
+	UserID    string `json:"_id"`
+	Email     string `json:"email"`
+	Username  string `json:"username"`
+	Fullname  string `json:"fullname"`
+}
+
+// IssueAccess signs a new access token.
+func (t *Tokens) IssueAccess(u domain.User, s domain.Session, now time.Time) (domain.Token, error) {
+	expires := now.Add(t.cfg.AccessTTL)
+	if s.ExpiresAt.Before(expires) {
+		expires = s.ExpiresAt
+	}
+	return sign(t.cfg.AccessKeys.Active(), typeAccess, expires, accessClaims{
+		RegisteredClaims: gojwt.RegisteredClaims{
+			Issuer:    t.cfg.Issuer,
+			Audience:  gojwt.ClaimStrings{t.cfg.Audience},
+			Subject:   string(u.ID),
+			ID:        rand.Text(),
+			IssuedAt:  gojwt.NewNumericDate(now),
+			ExpiresAt: gojwt.NewNumericDate(expires),
+		},
+		SessionID: string(s.ID),
+		UserID:    string(u.ID),
+		Email:     u.Email.String(),
+		Username:  u.Username.String(),
+		Fullname:  u.Fullname,
+	})
+}
+
+// VerifyAccess checks an access token.
+func (t *Tokens) VerifyAccess(token domain.Secret, now time.Time) (domain.AccessClaims, error) {
+	var claims accessClaims
+	if err := parse(token, typeAccess, t.cfg.AccessKeys.Find, &claims); err != nil {
+		return domain.AccessClaims{}, err
+	}
+	if len(claims.Audience) != 1 || claims.Audience[0] != t.cfg.Audience || claims.SessionID == "" {
+		return domain.AccessClaims{}, domain.ErrTokenInvalid
+	}
+	return domain.AccessClaims{UserID: domain.UserID(claims.Subject), SessionID: domain.SessionID(claims.SessionID)},
+		t.checkRegistered(claims.RegisteredClaims, now)
+}
+
+type refreshClaims struct {
+	gojwt.RegisteredClaims
+	SessionID  string `json:"sid"`
+	Generation int64  `json:"gen"`
+}
+
+// IssueRefresh signs the refresh token of the session's present generation: the same bytes for the same session.
+func (t *Tokens) IssueRefresh(s domain.Session) (domain.Token, error) {
+	return sign(t.refreshKey, typeRefresh, s.ExpiresAt, refreshClaims{
+		RegisteredClaims: gojwt.RegisteredClaims{
+			Issuer:    t.cfg.Issuer,
+			Subject:   string(s.UserID),
+			ID:        s.TokenID(s.Generation),
+			IssuedAt:  gojwt.NewNumericDate(s.RotatedAt),
+			ExpiresAt: gojwt.NewNumericDate(s.ExpiresAt),
+		},
+		SessionID:  string(s.ID),
+		Generation: s.Generation,
+	})
+}
+
+// VerifyRefresh checks a refresh token.
+func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.RefreshClaims, error) {
+	var claims refreshClaims
+	if err := parse(token, typeRefresh, t.findRefreshKey, &claims); err != nil {
+		return domain.RefreshClaims{}, err
+	}
+	if claims.Generation < 1 || claims.SessionID == "" {
+		return domain.RefreshClaims{}, domain.ErrTokenInvalid
+	}
+	return domain.RefreshClaims{
+		UserID:     domain.UserID(claims.Subject),
+		SessionID:  domain.SessionID(claims.SessionID),
+		Generation: claims.Generation,
+		TokenID:    claims.ID,
+	}, t.checkRegistered(claims.RegisteredClaims, now)
+}
+
+func (t *Tokens) findRefreshKey(id string) (Key, bool) {
+	return t.refreshKey, id == t.refreshKey.ID
+}
+
+// checkRegistered demands what both kinds hold. Only a token that is otherwise right is called expired.
+func (t *Tokens) checkRegistered(c gojwt.RegisteredClaims, now time.Time) error {
+	switch {
+	case c.Issuer != t.cfg.Issuer, c.Subject == "", c.ID == "", c.IssuedAt == nil, c.ExpiresAt == nil:
+		return domain.ErrTokenInvalid
+	case c.IssuedAt.After(now.Add(leeway)):
+		return domain.ErrTokenInvalid
+	case !now.Before(c.ExpiresAt.Time): // RFC 7519, section 4.1.4: "on or after"
+		return domain.ErrTokenExpired
+	}
+	return nil
+}
+
+func sign(key Key, typ string, expires time.Time, claims gojwt.Claims) (domain.Token, error) {
+	token := gojwt.NewWithClaims(key.method, claims)
+	token.Header["typ"] = typ
+	token.Header["kid"] = key.ID
+	signed, err := token.SignedString(key.private)
+	if err != nil {
+		return domain.Token{}, errors.New("signing a token: the key is of no use")
+	}
+	return domain.Token{Secret: domain.NewSecret(signed), ExpiresAt: expires.Truncate(time.Second)}, nil
+}
+
+var parser = gojwt.NewParser(gojwt.WithStrictDecoding(), gojwt.WithoutClaimsValidation())
+
+// parse checks form and signature. The key is the one of ours that kid names, and it alone says which algorithm
+// is right; what the token says of keys and algorithms is believed in nothing (RFC 8725, sections 3.1, 3.9 and 3.11).
+func parse(raw domain.Secret, typ string, find func(id string) (Key, bool), claims gojwt.Claims) error {
+	if len(raw.Reveal()) > maxTokenBytes {
+		return domain.ErrTokenInvalid
+	}
+	_, err := parser.ParseWithClaims(raw.Reveal(), claims, func(token *gojwt.Token) (any, error) {
+		if _, critical := token.Header["crit"]; critical || token.Header["typ"] != typ {
+			return nil, domain.ErrTokenInvalid
+		}
+		id, _ := token.Header["kid"].(string)
+		key, ok := find(id)
+		if !ok || token.Method.Alg() != key.method.Alg() {
+			return nil, domain.ErrTokenInvalid
+		}
+		return key.public, nil
+	})
+	if err != nil {
+		return domain.ErrTokenInvalid
+	}
+	return nil
+}
