@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"fmt"
 
 	gojwt "github.com/golang-jwt/jwt/v5"
 
@@ -21,6 +22,9 @@ type Key struct {
 	private any
 	public  any
 }
+
+// Format shows the id alone, whatever the verb.
+func (k Key) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, "key ", k.ID) }
 
 // Ed25519Key signs by EdDSA (RFC 8037). Its id is its JWK thumbprint (RFC 7638).
 func Ed25519Key(private ed25519.PrivateKey) Key {

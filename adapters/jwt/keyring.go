@@ -21,10 +21,11 @@ type Keyring struct {
 
 // HMACKeyring holds the one key of HS256.
 func HMACKeyring(secret domain.Secret) *Keyring {
-	return newKeyring(HMACKey(secret))
+	return NewKeyring(HMACKey(secret))
 }
 
-func newKeyring(active Key, others ...Key) *Keyring {
+// NewKeyring holds a key that signs and others that are accepted too.
+func NewKeyring(active Key, others ...Key) *Keyring {
 	k := &Keyring{active: active, byID: map[string]Key{active.ID: active}}
 	for _, other := range others {
 		k.byID[other.ID] = other

@@ -50,16 +50,6 @@ func New(cfg Config) *Tokens {
 	return &Tokens{cfg: cfg, refreshKey: HMACKey(cfg.RefreshSecret)}
 }
 
-// accessClaims are those of RFC 9068, the session, and what existing front ends read.
-type accessClaims struct {
-	gojwt.RegisteredClaims
-	SessionID string `json:"sid"`
-	UserID    string `json:"_id"`
-	Email     string `json:"email"`
-	Username  string `json:"username"`
-	Fullname  string `json:"fullname"`
-}
-
 // IssueAccess signs a new access token.
 func (t *Tokens) IssueAccess(u domain.User, s domain.Session, now time.Time) (domain.Token, error) {
 	expires := now.Add(t.cfg.AccessTTL)
@@ -67,13 +57,13 @@ func (t *Tokens) IssueAccess(u domain.User, s domain.Session, now time.Time) (do
 		expires = s.ExpiresAt
 	}
 	return sign(t.cfg.AccessKeys.Active(), typeAccess, expires, accessClaims{
-		RegisteredClaims: gojwt.RegisteredClaims{
+		registered: registered{
 			Issuer:    t.cfg.Issuer,
-			Audience:  gojwt.ClaimStrings{t.cfg.Audience},
+			Audience:  t.cfg.Audience,
 			Subject:   string(u.ID),
 			ID:        rand.Text(),
-			IssuedAt:  gojwt.NewNumericDate(now),
-			ExpiresAt: gojwt.NewNumericDate(expires),
+			IssuedAt:  now.Unix(),
+			ExpiresAt: expires.Unix(),
 		},
 		SessionID: string(s.ID),
 		UserID:    string(u.ID),
@@ -89,28 +79,22 @@ func (t *Tokens) VerifyAccess(token domain.Secret, now time.Time) (domain.Access
 	if err := parse(token, typeAccess, t.cfg.AccessKeys.Find, &claims); err != nil {
 		return domain.AccessClaims{}, err
 	}
-	if len(claims.Audience) != 1 || claims.Audience[0] != t.cfg.Audience || claims.SessionID == "" {
+	if claims.Audience != t.cfg.Audience || claims.SessionID == "" {
 		return domain.AccessClaims{}, domain.ErrTokenInvalid
 	}
 	return domain.AccessClaims{UserID: domain.UserID(claims.Subject), SessionID: domain.SessionID(claims.SessionID)},
-		t.checkRegistered(claims.RegisteredClaims, now)
-}
-
-type refreshClaims struct {
-	gojwt.RegisteredClaims
-	SessionID  string `json:"sid"`
-	Generation int64  `json:"gen"`
+		t.check(claims.registered, now)
 }
 
 // IssueRefresh signs the refresh token of the session's present generation: the same bytes for the same session.
 func (t *Tokens) IssueRefresh(s domain.Session) (domain.Token, error) {
 	return sign(t.refreshKey, typeRefresh, s.ExpiresAt, refreshClaims{
-		RegisteredClaims: gojwt.RegisteredClaims{
+		registered: registered{
 			Issuer:    t.cfg.Issuer,
 			Subject:   string(s.UserID),
 			ID:        s.TokenID(s.Generation),
-			IssuedAt:  gojwt.NewNumericDate(s.RotatedAt),
-			ExpiresAt: gojwt.NewNumericDate(s.ExpiresAt),
+			IssuedAt:  s.RotatedAt.Unix(),
+			ExpiresAt: s.ExpiresAt.Unix(),
 		},
 		SessionID:  string(s.ID),
 		Generation: s.Generation,
@@ -131,21 +115,21 @@ func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.Refre
 		SessionID:  domain.SessionID(claims.SessionID),
 		Generation: claims.Generation,
 		TokenID:    claims.ID,
-	}, t.checkRegistered(claims.RegisteredClaims, now)
+	}, t.check(claims.registered, now)
 }
 
 func (t *Tokens) findRefreshKey(id string) (Key, bool) {
 	return t.refreshKey, id == t.refreshKey.ID
 }
 
-// checkRegistered demands what both kinds hold. Only a token that is otherwise right is called expired.
-func (t *Tokens) checkRegistered(c gojwt.RegisteredClaims, now time.Time) error {
+// check demands what both kinds hold. Only a token that is otherwise right is called expired.
+func (t *Tokens) check(c registered, now time.Time) error {
 	switch {
-	case c.Issuer != t.cfg.Issuer, c.Subject == "", c.ID == "", c.IssuedAt == nil, c.ExpiresAt == nil:
+	case c.Issuer != t.cfg.Issuer, c.Subject == "", c.ID == "", c.IssuedAt <= 0, c.ExpiresAt <= 0:
 		return domain.ErrTokenInvalid
-	case c.IssuedAt.After(now.Add(leeway)):
+	case time.Unix(c.IssuedAt, 0).After(now.Add(leeway)):
 		return domain.ErrTokenInvalid
-	case !now.Before(c.ExpiresAt.Time): // RFC 7519, section 4.1.4: "on or after"
+	case now.Unix() >= c.ExpiresAt: // RFC 7519, section 4.1.4: "on or after"
 		return domain.ErrTokenExpired
 	}
 	return nil

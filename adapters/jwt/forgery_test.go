@@ -1,0 +1,163 @@
+package jwt_test
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	gojwt "github.com/golang-jwt/jwt/v5"
+
+	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// forge signs any header and claims with any key.
+func forge(t *testing.T, method gojwt.SigningMethod, key any, header, claims map[string]any) domain.Secret {
+	t.Helper()
+	token := gojwt.NewWithClaims(method, gojwt.MapClaims(claims))
+	maps.Copy(token.Header, header)
+	signed, err := token.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return domain.NewSecret(signed)
+}
+
+func with(claims map[string]any, name string, value any) map[string]any {
+	changed := maps.Clone(claims)
+	changed[name] = value
+	if value == nil {
+		delete(changed, name)
+	}
+	return changed
+}
+
+// TestForgedAccessTokens tries what a thief without our key, and one with a copy of it, could present.
+func TestForgedAccessTokens(t *testing.T) {
+	public, private, _ := ed25519.GenerateKey(rand.Reader)
+	_, stranger, _ := ed25519.GenerateKey(rand.Reader)
+	key := jwt.Ed25519Key(private)
+	tokens := jwt.New(config(jwt.NewKeyring(key)))
+	header := map[string]any{"typ": "at+jwt", "kid": key.ID}
+	claims := map[string]any{
+		"iss": "https://auth.example.org", "aud": "api", "sub": "u", "sid": "s", "jti": "j",
+		"iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
+	}
+	good := forge(t, gojwt.SigningMethodEdDSA, private, header, claims)
+	if _, err := tokens.VerifyAccess(good, now); err != nil {
+		t.Fatalf("the model of all the forgeries is refused itself: %v", err)
+	}
+	refresh, _ := tokens.IssueRefresh(session)
+	parts := strings.Split(good.Reveal(), ".")
+	eddsa := func(header, claims map[string]any) domain.Secret {
+		return forge(t, gojwt.SigningMethodEdDSA, private, header, claims)
+	}
+	for name, token := range map[string]domain.Secret{
+		"signed by nobody":             forge(t, gojwt.SigningMethodNone, gojwt.UnsafeAllowNoneSignatureType, header, claims),
+		"signed by a stranger":         forge(t, gojwt.SigningMethodEdDSA, stranger, header, claims),
+		"public key as HMAC secret":    forge(t, gojwt.SigningMethodHS256, []byte(public), header, claims),
+		"a refresh token":              refresh.Secret,
+		"typ of a refresh token":       eddsa(with(header, "typ", "rt+jwt"), claims),
+		"typ JWT":                      eddsa(with(header, "typ", "JWT"), claims),
+		"no typ":                       eddsa(with(header, "typ", ""), claims),
+		"crit":                         eddsa(with(header, "crit", []string{"x"}), claims),
+		"kid of another key":           eddsa(with(header, "kid", "other"), claims),
+		"kid that walks folders":       eddsa(with(header, "kid", "../"+key.ID), claims),
+		"kid that is no string":        eddsa(with(header, "kid", 1), claims),
+		"key in the header":            forge(t, gojwt.SigningMethodEdDSA, stranger, with(header, "jwk", map[string]string{"kty": "OKP", "crv": "Ed25519"}), claims),
+		"another issuer":               eddsa(header, with(claims, "iss", "https://evil.example")),
+		"another audience":             eddsa(header, with(claims, "aud", "other")),
+		"two audiences":                eddsa(header, with(claims, "aud", []string{"api", "other"})),
+		"no audience":                  eddsa(header, with(claims, "aud", nil)),
+		"no subject":                   eddsa(header, with(claims, "sub", nil)),
+		"no session":                   eddsa(header, with(claims, "sid", nil)),
+		"no jti":                       eddsa(header, with(claims, "jti", nil)),
+		"no exp":                       eddsa(header, with(claims, "exp", nil)),
+		"no iat":                       eddsa(header, with(claims, "iat", nil)),
+		"exp as text":                  eddsa(header, with(claims, "exp", "9999999999")),
+		"from the future":              eddsa(header, with(claims, "iat", now.Add(31*time.Second).Unix())),
+		"three parts and one more":     domain.NewSecret(good.Reveal() + "." + parts[2]),
+		"two parts":                    domain.NewSecret(parts[0] + "." + parts[1]),
+		"cut short":                    domain.NewSecret(good.Reveal()[:len(good.Reveal())-2]),
+		"padded":                       domain.NewSecret(good.Reveal() + "=="),
+		"of no text at all":            domain.NewSecret("\x00"),
+		"longer than what is parsed":   eddsa(header, with(claims, "x", strings.Repeat("x", 8<<10))),
+		"expired and of another owner": eddsa(header, with(with(claims, "exp", now.Unix()), "iss", "x")),
+	} {
+		if _, err := tokens.VerifyAccess(token, now); !errors.Is(err, domain.ErrTokenInvalid) {
+			t.Errorf("%s: %v, want token_invalid", name, err)
+		}
+	}
+}
+
+// TestForgedRefreshTokens assumes that the signing secret has leaked: the claims alone must be refused where they are odd.
+func TestForgedRefreshTokens(t *testing.T) {
+	tokens := newTokens(t)
+	key := jwt.HMACKey(secret)
+	header := map[string]any{"typ": "rt+jwt", "kid": key.ID}
+	claims := map[string]any{
+		"iss": "https://auth.example.org", "sub": "u", "sid": "s", "jti": "j", "gen": 1,
+		"iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
+	}
+	sign := func(header, claims map[string]any) domain.Secret {
+		return forge(t, gojwt.SigningMethodHS256, []byte(secret.Reveal()), header, claims)
+	}
+	if _, err := tokens.VerifyRefresh(sign(header, claims), now); err != nil {
+		t.Fatalf("the model of all the forgeries is refused itself: %v", err)
+	}
+	access, _ := tokens.IssueAccess(user, session, now)
+	for name, token := range map[string]domain.Secret{
+		"an access token":          access.Secret,
+		"typ of an access token":   sign(with(header, "typ", "at+jwt"), claims),
+		"another secret":           forge(t, gojwt.SigningMethodHS256, []byte("guess"), header, claims),
+		"HS384 by the same secret": forge(t, gojwt.SigningMethodHS384, []byte(secret.Reveal()), header, claims),
+		"negative generation":      sign(header, with(claims, "gen", -1)),
+		"generation 0":             sign(header, with(claims, "gen", 0)),
+		"fractional generation":    sign(header, with(claims, "gen", 1.5)),
+		"generation as text":       sign(header, with(claims, "gen", "1")),
+		"generation past int64":    sign(header, with(claims, "gen", json.Number("9223372036854775808"))),
+		"no generation":            sign(header, with(claims, "gen", nil)),
+		"no session":               sign(header, with(claims, "sid", nil)),
+	} {
+		if _, err := tokens.VerifyRefresh(token, now); !errors.Is(err, domain.ErrTokenInvalid) {
+			t.Errorf("%s: %v, want token_invalid", name, err)
+		}
+	}
+}
+
+func TestPublishedKeysVerifyOurTokensAndHideTheRest(t *testing.T) {
+	_, private, _ := ed25519.GenerateKey(rand.Reader)
+	answer := httptest.NewRecorder()
+	jwt.NewKeyring(jwt.Ed25519Key(private)).ServeHTTP(answer, nil)
+	var set struct{ Keys []map[string]string }
+	if err := json.Unmarshal(answer.Body.Bytes(), &set); err != nil || len(set.Keys) != 1 {
+		t.Fatalf("%v, %v", set, err)
+	}
+	key := set.Keys[0]
+	if key["kty"] != "OKP" || key["crv"] != "Ed25519" || key["alg"] != "EdDSA" || key["use"] != "sig" || key["kid"] != jwt.Ed25519Key(private).ID {
+		t.Errorf("the key is %v", key)
+	}
+	if len(key) != 6 || key["d"] != "" {
+		t.Errorf("more than the public half is shown: %d members", len(key))
+	}
+
+	answer = httptest.NewRecorder()
+	jwt.HMACKeyring(secret).ServeHTTP(answer, nil)
+	if got := strings.TrimSpace(answer.Body.String()); got != `{"keys":[]}` {
+		t.Errorf("a symmetric key is published: %s", got)
+	}
+}
+
+func TestKeysHideThemselves(t *testing.T) {
+	shown := fmt.Sprintf("%v %+v %#v %s", jwt.HMACKey(secret), jwt.HMACKey(secret), jwt.HMACKey(secret), jwt.HMACKey(secret))
+	if strings.Contains(shown, "secret of at least") || strings.Contains(shown, fmt.Sprint([]byte("a sec"))[1:10]) {
+		t.Errorf("a key shows itself: %s", shown)
+	}
+}

@@ -1,0 +1,84 @@
+// Package config reads the settings. It is the only place that knows the environment.
+package config
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// Config is every setting. The tags are its documentation: env is the variable, envDefault what holds where it is not
+// given, takes what it may be, doc what it is for, and secret marks what is never shown.
+type Config struct {
+	Port         Port     `env:"PORT" envDefault:"8000" takes:"a port from 0 to 65535" doc:"port to serve on; 0 picks a free one"`
+	Host         string   `env:"HOST" takes:"an address or host name of this machine" doc:"address to serve on; all addresses where not given"`
+	PublicURL    *BaseURL `env:"PUBLIC_URL" takes:"an http or https URL without query, such as https://auth.example.org" doc:"where clients reach the service: the iss of tokens, and the start of image addresses; http://localhost:PORT where not given"`
+	ClientURL    Origins  `env:"CLIENT_URL" takes:"origins such as https://app.example.org, separated by commas" doc:"front ends on other origins that may call from a browser"`
+	DataDir      string   `env:"DATA_DIR" envDefault:"data" takes:"a folder that can be written" doc:"folder of the database, the images, the keys and the secrets that were not given"`
+	OperatorAddr Address  `env:"OPERATOR_ADDR" envDefault:"127.0.0.1:8001" takes:"HOST:PORT, or off" doc:"address of the operator's listener, with /metrics"`
+
+	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; Ed25519 keys in DATA_DIR do where not given"`
+	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of an access token"`
+	AccessTokenAudience string   `env:"ACCESS_TOKEN_AUDIENCE" takes:"a text" doc:"the aud of access tokens; PUBLIC_URL where not given"`
+	RefreshTokenSecret  Secret   `env:"REFRESH_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs refresh tokens by HS256; made at first start in DATA_DIR where not given"`
+	RefreshTokenExpiry  Duration `env:"REFRESH_TOKEN_EXPIRY" envDefault:"15d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a refresh token; each refresh starts it again"`
+	SessionMaxAge       Duration `env:"SESSION_MAX_AGE" envDefault:"90d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a session, however often it is refreshed"`
+	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
+	MaxSessionsPerUser  Count    `env:"MAX_SESSIONS_PER_USER" envDefault:"0" takes:"a whole number, 0 for no limit" doc:"living sessions of one user; the oldest ends first"`
+
+	UserStore  StoreURL `env:"USER_STORE" takes:"sqlite:PATH or memory:" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
+	TokenStore StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH or memory:" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
+	ImageStore ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
+
+	RegisterRequire         Fields        `env:"REGISTER_REQUIRE" envDefault:"email,password" takes:"some of username, fullname, email, password, avatar, coverImage, separated by commas, with password and with email or username" doc:"fields that registration demands"`
+	PasswordMinLength       Positive      `env:"PASSWORD_MIN_LENGTH" envDefault:"8" takes:"a whole number from 1 to 72" doc:"characters of a new password, at least"`
+	PasswordHash            HashAlgorithm `env:"PASSWORD_HASH" envDefault:"argon2id" takes:"argon2id or bcrypt" doc:"algorithm of new hashes; both are verified"`
+	LoginRevealsUnknownUser bool          `env:"LOGIN_REVEALS_UNKNOWN_USER" envDefault:"false" takes:"true or false" doc:"answer 404 user_not_found where an account does not exist"`
+
+	CookieSecure   bool     `env:"COOKIE_SECURE" envDefault:"true" takes:"true or false" doc:"cookies travel by https only (and to localhost)"`
+	CookieSameSite SameSite `env:"COOKIE_SAMESITE" envDefault:"lax" takes:"lax, strict, or, with COOKIE_SECURE=true, none" doc:"SameSite of the cookies"`
+	CookieDomain   Domain   `env:"COOKIE_DOMAIN" takes:"a host name such as example.org" doc:"Domain of the cookies; this host alone where not given"`
+
+	TrustedProxies          Prefixes `env:"TRUSTED_PROXIES" takes:"addresses or CIDR prefixes, separated by commas" doc:"proxies whose X-Forwarded-For is believed"`
+	Throttle                Switch   `env:"THROTTLE" envDefault:"on" takes:"on or off" doc:"the three limits below"`
+	LoginFailuresPerAccount Limit    `env:"LOGIN_FAILURES_PER_ACCOUNT" envDefault:"10/15m" takes:"COUNT/DURATION such as 10/15m" doc:"failed sign-ins for an account from an address"`
+	LoginFailuresPerIP      Limit    `env:"LOGIN_FAILURES_PER_IP" envDefault:"100/15m" takes:"COUNT/DURATION such as 100/15m" doc:"failed sign-ins from an address"`
+	RegistrationsPerIP      Limit    `env:"REGISTRATIONS_PER_IP" envDefault:"100/1h" takes:"COUNT/DURATION such as 100/1h" doc:"registrations from an address"`
+
+	LogLevel  LogLevel  `env:"LOG_LEVEL" envDefault:"info" takes:"debug, info, warn or error" doc:"least level that is logged"`
+	LogFormat LogFormat `env:"LOG_FORMAT" envDefault:"auto" takes:"auto, text or json" doc:"auto is text on a terminal and json elsewhere"`
+}
+
+// complete fills in what follows from other settings, and checks what only fits together.
+func (c *Config) complete() error {
+	if c.PublicURL == nil {
+		c.PublicURL = &BaseURL{URL: url.URL{Scheme: "http", Host: "localhost:" + c.Port.String()}}
+	}
+	if c.AccessTokenAudience == "" {
+		c.AccessTokenAudience = c.PublicURL.String()
+	}
+	if c.CookieSameSite == sameSiteNone && !c.CookieSecure {
+		return &Error{Name: "COOKIE_SAMESITE", Got: `"none" with COOKIE_SECURE=false`, Takes: takes("COOKIE_SAMESITE")}
+	}
+	return nil
+}
+
+// SessionPolicy is the lengths of a session's life.
+func (c Config) SessionPolicy() domain.SessionPolicy {
+	return domain.SessionPolicy{
+		RefreshTTL: time.Duration(c.RefreshTokenExpiry),
+		MaxAge:     time.Duration(c.SessionMaxAge),
+		Grace:      time.Duration(c.RefreshGrace),
+		MaxPerUser: int(c.MaxSessionsPerUser),
+	}
+}
+
+// PasswordPolicy says which new passwords are taken: by bcrypt, none of more than its 72 bytes.
+func (c Config) PasswordPolicy() domain.PasswordPolicy {
+	policy := domain.PasswordPolicy{MinLength: int(c.PasswordMinLength), MaxBytes: domain.MaxPasswordBytes}
+	if c.PasswordHash == Bcrypt {
+		policy.MaxBytes = 72
+	}
+	return policy
+}

@@ -1,0 +1,106 @@
+package config
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// BaseURL is an absolute http or https URL.
+type BaseURL struct{ url.URL }
+
+// UnmarshalText parses a URL that paths can be appended to.
+func (b *BaseURL) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(strings.TrimSuffix(string(text), "/"))
+	if err != nil {
+		return errWrong
+	}
+	b.URL = *parsed
+	return orWrong(isHTTP(parsed) && parsed.User == nil && parsed.RawQuery == "" && parsed.Fragment == "")
+}
+
+func isHTTP(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// Origins is a list of web origins (RFC 6454), as browsers write them.
+type Origins []string
+
+// UnmarshalText parses origins separated by commas. "*" is refused: credentials are not for everybody.
+func (o *Origins) UnmarshalText(text []byte) error {
+	for _, item := range list(text) {
+		u, err := url.Parse(strings.TrimSuffix(item, "/"))
+		if err != nil || !isHTTP(u) || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+			return errWrong
+		}
+		*o = append(*o, u.Scheme+"://"+strings.ToLower(u.Host))
+	}
+	return nil
+}
+
+// Prefixes is a list of networks.
+type Prefixes []netip.Prefix
+
+// UnmarshalText parses addresses and CIDR prefixes separated by commas.
+func (p *Prefixes) UnmarshalText(text []byte) error {
+	for _, item := range list(text) {
+		prefix, err := netip.ParsePrefix(item)
+		if err != nil {
+			addr, err := netip.ParseAddr(item)
+			if err != nil || addr.Zone() != "" {
+				return errWrong
+			}
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		*p = append(*p, prefix)
+	}
+	return nil
+}
+
+// Address is HOST:PORT, or "" where there is to be no listener.
+type Address string
+
+// UnmarshalText parses HOST:PORT, and "off".
+func (a *Address) UnmarshalText(text []byte) error {
+	if string(text) == "off" {
+		*a = ""
+		return nil
+	}
+	_, port, err := net.SplitHostPort(string(text))
+	if err != nil {
+		return err
+	}
+	*a = Address(text)
+	return new(Port).UnmarshalText([]byte(port))
+}
+
+// SameSite is the attribute of cookies (RFC 6265bis, section 4.1.2.7).
+type SameSite string
+
+const sameSiteNone SameSite = "none"
+
+// UnmarshalText takes lax, strict or none, in any case.
+func (s *SameSite) UnmarshalText(text []byte) error {
+	*s = SameSite(strings.ToLower(string(text)))
+	return orWrong(slices.Contains([]SameSite{"lax", "strict", sameSiteNone}, *s))
+}
+
+// HTTP is the value for net/http.
+func (s SameSite) HTTP() http.SameSite {
+	return map[SameSite]http.SameSite{
+		"lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode, sameSiteNone: http.SameSiteNoneMode,
+	}[s]
+}
+
+// Domain is a host name that cookies are sent to, with its sub-domains.
+type Domain string
+
+// UnmarshalText takes a name of letters, digits, hyphens and dots.
+func (d *Domain) UnmarshalText(text []byte) error {
+	*d = Domain(strings.TrimPrefix(string(text), "."))
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
+	return orWrong(*d != "" && strings.Trim(string(*d), allowed) == "")
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/wiring"
+)
+
+// stopTimeout is how long requests in flight have to finish.
+const stopTimeout = 10 * time.Second
+
+func serveCommand(cmd *cobra.Command, _ []string) error {
+	cfg, _, err := settings()
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg, cmd.ErrOrStderr())
+	// Bind first: a port that is taken is found before any store is touched.
+	listeners, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now})
+	if err != nil {
+		return errors.Join(err, listeners.Close())
+	}
+	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(), "version", version())
+	err = serve(cmd.Context(), log, listeners, latchkey)
+	log.Info("stopped")
+	return errors.Join(err, latchkey.Close())
+}
+
+// listeners is the public one, and the operator's, nil where it is off.
+type listeners struct{ public, operator net.Listener }
+
+func listen(cfg config.Config) (listeners, error) {
+	public, err := net.Listen("tcp", net.JoinHostPort(cfg.Host, cfg.Port.String()))
+	if _, badHost := errors.AsType[*net.DNSError](err); badHost {
+		return listeners{}, config.Wrong("HOST", cfg.Host, err)
+	}
+	if err != nil {
+		return listeners{}, config.Wrong("PORT", cfg.Port.String(), errors.Unwrap(err))
+	}
+	if cfg.OperatorAddr == "" {
+		return listeners{public: public}, nil
+	}
+	operator, err := net.Listen("tcp", string(cfg.OperatorAddr))
+	if err != nil {
+		_ = public.Close()
+		return listeners{}, config.Wrong("OPERATOR_ADDR", string(cfg.OperatorAddr), errors.Unwrap(err))
+	}
+	return listeners{public, operator}, nil
+}
+
+// Close closes both.
+func (l listeners) Close() error {
+	err := l.public.Close()
+	if l.operator != nil {
+		err = errors.Join(err, l.operator.Close())
+	}
+	return err
+}
+
+// serve answers until the context ends, then lets requests in flight finish.
+func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring.Latchkey) error {
+	group, failed := errgroup.WithContext(ctx)
+	servers := []*http.Server{newServer(latchkey.Handler, log)}
+	group.Go(func() error { return ignoreClosed(servers[0].Serve(on.public)) })
+	if on.operator != nil {
+		servers = append(servers, newServer(latchkey.Operator, log))
+		group.Go(func() error { return ignoreClosed(servers[1].Serve(on.operator)) })
+	}
+	<-failed.Done()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	for _, server := range servers {
+		if server.Shutdown(ctx) != nil {
+			log.Warn("some requests did not finish in time and were broken off")
+			_ = server.Close()
+		}
+	}
+	return group.Wait()
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// newServer bounds what a slow or a greedy client can hold.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+func newLogger(cfg config.Config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.LogLevel.Level}
+	file, _ := w.(*os.File)
+	terminal := file != nil && isatty.IsTerminal(file.Fd())
+	if cfg.LogFormat == "text" || cfg.LogFormat == "auto" && terminal {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}

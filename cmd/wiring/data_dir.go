@@ -1,0 +1,92 @@
+package wiring
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/adapters/images"
+	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// openTokens takes the keys and secrets of the settings, and those of DATA_DIR where none are given.
+// What it has to make at the first start, it says in one line.
+func openTokens(cfg config.Config, log *slog.Logger) (*jwt.Tokens, *jwt.Keyring, error) {
+	var madeSecret, madeKey bool
+	var err error
+	secret := cfg.RefreshTokenSecret.Secret
+	if secret.IsZero() {
+		if secret, madeSecret, err = jwt.OpenSecret(filepath.Join(cfg.DataDir, "refresh_token_secret")); err != nil {
+			return nil, nil, dataDirError(cfg, err)
+		}
+	}
+	keys, madeKey, err := openKeyring(cfg)
+	if err != nil {
+		return nil, nil, dataDirError(cfg, err)
+	}
+	if madeSecret || madeKey {
+		log.Info("first start: made the secrets that no setting gives", "folder", cfg.DataDir, "refresh_token_secret", madeSecret, "signing_key", madeKey)
+	}
+	return jwt.New(jwt.Config{
+		Issuer:        cfg.PublicURL.String(),
+		Audience:      cfg.AccessTokenAudience,
+		AccessTTL:     time.Duration(cfg.AccessTokenExpiry),
+		AccessKeys:    keys,
+		RefreshSecret: secret,
+	}), keys, nil
+}
+
+func openKeyring(cfg config.Config) (*jwt.Keyring, bool, error) {
+	if secret := cfg.AccessTokenSecret.Secret; !secret.IsZero() {
+		return jwt.HMACKeyring(secret), false, nil
+	}
+	return jwt.OpenKeyring(filepath.Join(cfg.DataDir, "keys"))
+}
+
+// openImages opens the store of images, and says what serves them: nothing, where Cloudinary does.
+func openImages(cfg config.Config) (ports.ImageStore, http.Handler, error) {
+	if u := cfg.ImageStore.Cloudinary; u != nil {
+		secret, _ := u.User.Password()
+		store, err := images.NewCloudinary(images.CloudinaryConfig{Cloud: u.Host, Key: u.User.Username(), Secret: domain.NewSecret(secret)})
+		return store, nil, err
+	}
+	dir := cfg.ImageStore.Dir
+	if dir == "" {
+		dir = filepath.Join(cfg.DataDir, "images")
+	}
+	disk, err := images.OpenDisk(dir)
+	if err != nil && cfg.ImageStore.Dir != "" {
+		return nil, nil, config.Wrong("IMAGE_STORE", "disk:"+dir, cause(err))
+	}
+	if err != nil {
+		return nil, nil, dataDirError(cfg, err)
+	}
+	return disk, disk, nil
+}
+
+func dataDirError(cfg config.Config, err error) error {
+	return config.Wrong("DATA_DIR", cfg.DataDir, cause(err))
+}
+
+// cause is what the system said, without the path that its caller knows.
+func cause(err error) error {
+	if wrapped, ok := errors.AsType[*fs.PathError](err); ok {
+		return wrapped.Err
+	}
+	return err
+}
+
+// pages is what is served beside the API, by Gin's patterns.
+func pages(keys *jwt.Keyring, images http.Handler) map[string]http.Handler {
+	all := map[string]http.Handler{"/.well-known/jwks.json": keys}
+	if images != nil {
+		all["/images/:name"] = images
+	}
+	return all
+}

@@ -1,0 +1,102 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/adapters/memory"
+	"github.com/latchkey-auth/latchkey/adapters/sqlite"
+	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// stores is the two stores of the settings, over one or two engines.
+type stores struct {
+	users    ports.UserRepository
+	sessions ports.TokenStore
+	engines  map[config.StoreURL]engine
+}
+
+// engine is a database that was opened; it keeps users, sessions, or both.
+type engine interface {
+	Users() ports.UserRepository
+	Sessions() ports.TokenStore
+	Ping(context.Context) error
+	Close() error
+}
+
+// openStores opens each engine once, even where it serves for both.
+func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (*stores, error) {
+	s := &stores{engines: map[config.StoreURL]engine{}}
+	users, err := s.open(ctx, "USER_STORE", cfg.UserStore, cfg.DataDir, now)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.open(ctx, "TOKEN_STORE", cfg.TokenStore, cfg.DataDir, now)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.users, s.sessions = users.Users(), sessions.Sessions()
+	return s, nil
+}
+
+func (s *stores) open(ctx context.Context, setting string, url config.StoreURL, dataDir string, now func() time.Time) (engine, error) {
+	if url.Scheme != "memory" && url.Path == "" {
+		url = config.StoreURL{Scheme: "sqlite", Path: filepath.Join(dataDir, "latchkey.db")}
+	}
+	if opened, ok := s.engines[url]; ok {
+		return opened, nil
+	}
+	opened, err := openEngine(ctx, setting, url, now)
+	if err == nil {
+		s.engines[url] = opened
+	}
+	return opened, err
+}
+
+func openEngine(ctx context.Context, setting string, url config.StoreURL, now func() time.Time) (engine, error) {
+	if url.Scheme == "memory" {
+		return memoryEngine{memory.NewUsers(), memory.NewSessions(now)}, nil
+	}
+	db, err := sqlite.Open(ctx, url.Path, now)
+	if err != nil {
+		return nil, config.Wrong(setting, "sqlite:"+url.Path, err)
+	}
+	return sqliteEngine{db}, nil
+}
+
+// Ping reports whether every engine answers.
+func (s *stores) Ping(ctx context.Context) error {
+	for _, e := range s.engines {
+		if err := e.Ping(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close closes every engine.
+func (s *stores) Close() error {
+	var errs []error
+	for _, e := range s.engines {
+		errs = append(errs, e.Close())
+	}
+	return errors.Join(errs...)
+}
+
+type memoryEngine struct {
+	users    *memory.Users
+	sessions *memory.Sessions
+}
+
+func (m memoryEngine) Users() ports.UserRepository { return m.users }
+func (m memoryEngine) Sessions() ports.TokenStore  { return m.sessions }
+func (m memoryEngine) Ping(context.Context) error  { return nil }
+func (m memoryEngine) Close() error                { return nil }
+
+type sqliteEngine struct{ *sqlite.DB }
+
+func (s sqliteEngine) Users() ports.UserRepository { return s.DB.Users() }
+func (s sqliteEngine) Sessions() ports.TokenStore  { return s.DB.Sessions() }

@@ -1,0 +1,105 @@
+// Package wiring builds the service from its settings: it picks the adapters and hands them to the use cases.
+// The program and the tests call the same page.
+package wiring
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/adapters/eventlog"
+	"github.com/latchkey-auth/latchkey/adapters/httpapi"
+	"github.com/latchkey-auth/latchkey/adapters/metrics"
+	"github.com/latchkey-auth/latchkey/adapters/password"
+	"github.com/latchkey-auth/latchkey/adapters/throttle"
+	"github.com/latchkey-auth/latchkey/app"
+	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// Options is what does not come from the settings.
+type Options struct {
+	Logger *slog.Logger
+	Now    func() time.Time
+	// Argon2 makes hashing cheaper, for tests; the usual cost where zero.
+	Argon2 password.Argon2Params
+}
+
+// Latchkey is the service, ready to be served.
+type Latchkey struct {
+	App      *app.App
+	Handler  http.Handler // the public listener's
+	Operator http.Handler // the operator's listener's
+
+	stores *stores
+}
+
+// Open builds the service. A setting that cannot be used is a *config.Error.
+func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, err error) {
+	tokens, keyring, err := openTokens(cfg, opts.Logger)
+	if err != nil {
+		return nil, err
+	}
+	images, serveImages, err := openImages(cfg)
+	if err != nil {
+		return nil, err
+	}
+	stores, err := openStores(ctx, cfg, opts.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, stores.Close())
+		}
+	}()
+
+	useCases := app.New(app.Deps{
+		Users:             stores.users,
+		Sessions:          stores.sessions,
+		Hasher:            password.New(password.Config{Algorithm: password.Algorithm(cfg.PasswordHash), Argon2: opts.Argon2}),
+		Issuer:            tokens,
+		Verifier:          tokens,
+		Images:            images,
+		Events:            eventlog.NewLog(opts.Logger),
+		AccountFailures:   limit(cfg, cfg.LoginFailuresPerAccount, opts.Now),
+		AddressFailures:   limit(cfg, cfg.LoginFailuresPerIP, opts.Now),
+		Registrations:     limit(cfg, cfg.RegistrationsPerIP, opts.Now),
+		Passwords:         cfg.PasswordPolicy(),
+		SessionFor:        cfg.SessionPolicy(),
+		Required:          cfg.RegisterRequire,
+		RevealUnknownUser: cfg.LoginRevealsUnknownUser,
+		Now:               opts.Now,
+	})
+	figures := metrics.New()
+	handler, err := httpapi.New(httpapi.Config{
+		App:            useCases,
+		Logger:         opts.Logger,
+		Now:            opts.Now,
+		PublicURL:      &cfg.PublicURL.URL,
+		ClientOrigins:  cfg.ClientURL,
+		TrustedProxies: cfg.TrustedProxies,
+		Cookies:        httpapi.CookieConfig{Secure: cfg.CookieSecure, SameSite: cfg.CookieSameSite.HTTP(), Domain: string(cfg.CookieDomain)},
+		Ready:          stores.Ping,
+		Observe:        figures.ObserveRequest,
+		Pages:          pages(keyring, serveImages),
+	})
+	if err != nil {
+		return nil, err
+	}
+	operator := http.NewServeMux()
+	operator.Handle("GET /metrics", figures)
+	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores}, nil
+}
+
+// Close waits for writes under way and lets the stores go.
+func (l *Latchkey) Close() error { return l.stores.Close() }
+
+func limit(cfg config.Config, l config.Limit, now func() time.Time) ports.Throttle {
+	if !cfg.Throttle {
+		return throttle.Unlimited{}
+	}
+	return throttle.NewMemory(throttle.Limit{Count: l.Count, Per: l.Per}, now)
+}
