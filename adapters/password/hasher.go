@@ -1,0 +1,120 @@
+// Package password hashes passwords with Argon2id or bcrypt, only so many at once.
+package password
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
+)
+
+// Algorithm names a way to hash.
+type Algorithm string
+
+// The algorithms that new hashes are made with. Verify takes both, whatever the setting.
+const (
+	Argon2id Algorithm = "argon2id"
+	Bcrypt   Algorithm = "bcrypt"
+)
+
+// Config says how new hashes are made, and how many at once. Its zero value is the default.
+type Config struct {
+	// Algorithm is Argon2id where empty.
+	Algorithm Algorithm
+	// Argon2 is DefaultArgon2 where zero.
+	Argon2 Argon2Params
+	// BcryptCost is DefaultBcryptCost where zero.
+	BcryptCost int
+	// Workers is how many hashings run at once; GOMAXPROCS where zero.
+	Workers int
+	// Queue bounds the callers that wait for a worker; where zero, they are as many as can be served within 5 seconds.
+	Queue int
+}
+
+// Hasher is a ports.PasswordHasher.
+type Hasher struct {
+	today scheme
+	decoy stored
+	pool  *pool
+}
+
+var _ ports.PasswordHasher = (*Hasher)(nil)
+
+// scheme is how hashes are made today.
+type scheme interface {
+	// hash makes a new hash with a fresh salt.
+	hash(password string) (string, error)
+	// maxBytes is how long a password may be without being cut.
+	maxBytes() int
+	// decoy is a hash of nobody's password that costs what a real one costs.
+	decoy() stored
+	// outdated reports whether the hash is another than this scheme makes.
+	outdated(stored) bool
+}
+
+// stored is a hash that was parsed, and so is worth its cost.
+type stored interface {
+	matches(password string) bool
+}
+
+// New builds a Hasher. It panics where the configuration asks for hashes that Verify would refuse as absurd.
+func New(c Config) *Hasher {
+	today, err := c.scheme()
+	if err != nil {
+		panic("password: " + err.Error())
+	}
+	return &Hasher{today: today, decoy: today.decoy(), pool: newPool(c.Workers, c.Queue)}
+}
+
+func (c Config) scheme() (scheme, error) {
+	switch c.Algorithm {
+	case "", Argon2id:
+		params := c.Argon2
+		if params == (Argon2Params{}) {
+			params = DefaultArgon2
+		}
+		return params, params.check()
+	case Bcrypt:
+		cost := bcryptCost(c.BcryptCost)
+		if cost == 0 {
+			cost = DefaultBcryptCost
+		}
+		return cost, cost.check()
+	}
+	return nil, fmt.Errorf("unknown algorithm %q", c.Algorithm)
+}
+
+// MaxPasswordBytes is how long a new password may be without being cut, for domain.PasswordPolicy.
+func (h *Hasher) MaxPasswordBytes() int { return h.today.maxBytes() }
+
+// Hash implements ports.PasswordHasher.
+func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.Secret, error) {
+	// A password that was cut could be guessed by whoever knows its beginning.
+	if limit := h.MaxPasswordBytes(); len(password.Reveal()) > limit {
+		return domain.Secret{}, domain.Invalid("password", fmt.Sprintf("must have at most %d bytes", limit))
+	}
+	var (
+		made    string
+		failure error
+	)
+	if err := h.pool.run(ctx, func() { made, failure = h.today.hash(password.Reveal()) }); err != nil {
+		return domain.Secret{}, err
+	}
+	return domain.NewSecret(made), failure
+}
+
+// Verify implements ports.PasswordHasher.
+func (h *Hasher) Verify(ctx context.Context, password domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+	known, nobody := h.decoy, hash.IsZero()
+	if !nobody {
+		if known, err = parse(hash.Reveal()); err != nil {
+			return false, false, err
+		}
+	}
+	if err := h.pool.run(ctx, func() { ok = known.matches(password.Reveal()) }); err != nil {
+		return false, false, err
+	}
+	ok = ok && !nobody
+	return ok, ok && h.today.outdated(known), nil
+}
