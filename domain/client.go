@@ -13,12 +13,12 @@ type Client struct {
 // since that is what one subscriber has to choose addresses from (RFC 6177).
 func (c Client) Network() string {
 	addr, err := netip.ParseAddr(c.IP)
-	if err != nil || addr.Unmap().Is4() {
-		return c.IP
-	}
-	prefix, err := addr.WithZone("").Prefix(64)
 	if err != nil {
 		return c.IP
 	}
-	return prefix.String()
+	addr = addr.Unmap().WithZone("")
+	if addr.Is4() {
+		return addr.String()
+	}
+	return netip.PrefixFrom(addr, 64).Masked().String()
 }

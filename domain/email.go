@@ -52,7 +52,12 @@ func isAddress(s string) bool {
 		return false
 	}
 	local, host, _ := strings.Cut(s, "@")
-	return len(local) <= 64 && isHostname(host)
+	return len(local) <= 64 && isPrintable(local) && isHostname(host)
+}
+
+// isPrintable refuses what makes two addresses look alike: blanks, control characters and invisible ones.
+func isPrintable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // isHostname accepts labels of letters, digits and inner hyphens, in any script.

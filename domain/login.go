@@ -9,17 +9,23 @@ type Login struct {
 }
 
 // NewLogin takes the email where one is given, else the username. It is lenient where registration is strict:
-// what could never have been registered is simply nobody's. Two blanks are a validation error.
+// what could never have been registered is simply nobody's. Two blanks are a validation error,
+// and so is what is longer than anything that is looked up.
 func NewLogin(email, username string) (Login, error) {
-	if strings.TrimSpace(email) != "" {
+	email, username = strings.TrimSpace(email), strings.TrimSpace(username)
+	switch {
+	case len(email) > maxTypedBytes:
+		return Login{}, Invalid("email", "is too long")
+	case email != "":
 		return Login{Email: RestoreEmail(email)}, nil
-	}
-	if strings.TrimSpace(username) == "" {
+	case len(username) > maxTypedBytes:
+		return Login{}, Invalid("username", "is too long")
+	case username == "":
 		return Login{}, Invalid("email", "or a username is required")
 	}
 	name, err := ParseUsername(username)
 	if err != nil {
-		name = RestoreUsername(strings.ToLower(strings.TrimSpace(username)))
+		name = RestoreUsername(strings.ToLower(username))
 	}
 	return Login{Username: name}, nil
 }

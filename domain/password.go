@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +15,8 @@ const MaxPasswordBytes = 1024
 // Password is what a person types to prove who they are, prepared by the
 // PRECIS OpaqueString profile (RFC 8265, section 4.2). It hides itself when printed.
 type Password struct{ Secret }
+
+var errNotText = errors.New("invalid UTF-8")
 
 // PasswordPolicy says which new passwords are taken.
 type PasswordPolicy struct {
@@ -31,10 +34,10 @@ func (p PasswordPolicy) Parse(field, s string) (Password, error) {
 	if len(s) > MaxPasswordBytes {
 		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", p.MaxBytes))
 	}
-	prepared, err := precis.OpaqueString.String(s)
+	prepared, err := prepare(s)
 	switch {
 	case err != nil:
-		return Password{}, Invalid(field, "must not contain control characters")
+		return Password{}, Invalid(field, "must be text without control characters")
 	case utf8.RuneCountInString(prepared) < p.MinLength:
 		return Password{}, Invalid(field, fmt.Sprintf("must have at least %d characters", p.MinLength))
 	case len(prepared) > p.MaxBytes:
@@ -52,8 +55,17 @@ func PresentedPassword(field, s string) (Password, error) {
 	case len(s) > MaxPasswordBytes:
 		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", MaxPasswordBytes))
 	}
-	if prepared, err := precis.OpaqueString.String(s); err == nil {
+	if prepared, err := prepare(s); err == nil {
 		s = prepared
 	}
 	return Password{NewSecret(s)}, nil
+}
+
+// prepare applies the profile. It refuses invalid UTF-8, of which the library makes the replacement character:
+// passwords that differ would become one.
+func prepare(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", errNotText
+	}
+	return precis.OpaqueString.String(s)
 }

@@ -22,6 +22,9 @@ type Seed [32]byte
 // Format hides the seed whatever the verb.
 func (Seed) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
 
+// MarshalText hides the seed, in JSON too. Stores take the bytes.
+func (Seed) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
 // EndReason says why a session ended.
 type EndReason string
 
@@ -55,6 +58,12 @@ type Session struct {
 	EndReason          EndReason
 	// Version counts writes, for compare-and-swap. Stores count it.
 	Version int64
+}
+
+// Format prints the session with its flags, and as %v whatever the verb: one that does not fit would show the seed.
+func (s Session) Format(f fmt.State, _ rune) {
+	type session Session
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, 'v'), session(s))
 }
 
 // SessionPolicy holds the lengths of a session's life.

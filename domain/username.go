@@ -7,8 +7,12 @@ import (
 	"golang.org/x/text/secure/precis"
 )
 
-// maxUsernameChars bounds a username, in Unicode characters.
-const maxUsernameChars = 64
+const (
+	// maxUsernameChars bounds a username as it is stored, in Unicode characters.
+	maxUsernameChars = 64
+	// maxTypedBytes bounds what is looked at, before mapping: more than any name takes, however it is typed.
+	maxTypedBytes = 1024
+)
 
 // Username is a name in the form in which it is stored and compared:
 // trimmed and mapped by the PRECIS UsernameCaseMapped profile (RFC 8265, section 3.3).
@@ -22,14 +26,17 @@ func ParseUsername(s string) (Username, error) {
 	switch {
 	case s == "":
 		return Username{}, Invalid("username", "is required")
-	case utf8.RuneCountInString(s) > maxUsernameChars:
+	case len(s) > maxTypedBytes:
 		return Username{}, Invalid("username", "must have at most 64 characters")
-	case strings.Contains(s, "@"):
-		return Username{}, Invalid("username", `must not contain "@"`)
 	}
 	name, err := precis.UsernameCaseMapped.String(s)
-	if err != nil || strings.Contains(name, "@") {
+	switch {
+	case err != nil:
 		return Username{}, Invalid("username", "must consist of letters, digits and punctuation, without spaces")
+	case strings.Contains(name, "@"):
+		return Username{}, Invalid("username", `must not contain "@"`)
+	case utf8.RuneCountInString(name) > maxUsernameChars:
+		return Username{}, Invalid("username", "must have at most 64 characters")
 	}
 	return Username{name}, nil
 }
