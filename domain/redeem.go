@@ -35,6 +35,7 @@ func (o Outcome) String() string {
 }
 
 // Redeem decides what a refresh token of the given generation is worth, and returns the session as it is afterwards.
+// Generations count from 1.
 // The caller has checked that the token is genuine (see Made) and that the session is alive (see Alive);
 // a session that has ended nevertheless comes back unchanged, as Reused: it never revives.
 func (s Session) Redeem(generation int64, now time.Time, p SessionPolicy) (Session, Outcome) {
@@ -45,7 +46,7 @@ func (s Session) Redeem(generation int64, now time.Time, p SessionPolicy) (Sessi
 		return s.rotate(generation, now, p), Rotated
 	case generation > s.Generation:
 		return s.rotate(generation, now, p), RolledForward
-	case generation == s.Generation-1 && !now.After(s.RotatedAt.Add(p.Grace)):
+	case generation > 0 && generation == s.Generation-1 && !now.After(s.RotatedAt.Add(p.Grace)):
 		return s, Repeated
 	}
 	return s.End(EndReused, now), Reused
