@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ var sessionExpiryRules = []rule[sessions]{
 	{"CreatedTooLateIsAbsent", createdTooLate},
 	{"UpdateProlongs", updateProlongs},
 	{"UpdateShortens", updateShortens},
+	{"ChangedLivesHoldUpNobodys", changedLives},
 	{"EndingProlongs", endingProlongs},
 	{"EndingShortens", endingShortens},
 }
@@ -158,6 +160,29 @@ func updateShortens(t *testing.T, s sessions) {
 	one.ExpiresAt = s.clock.Now().Add(time.Hour)
 	one = s.update(t, one)
 	s.wantForgottenAt(t, one, one.ExpiresAt)
+}
+
+// changedLives puts sessions in another order of expiry than they were made in.
+func changedLives(t *testing.T, s sessions) {
+	born := s.clock.Now()
+	var all []domain.Session
+	for i, hours := range []int{1, 2, 3, 4} {
+		session := s.newSession(ann, fmt.Sprint(i))
+		session.ExpiresAt = born.Add(time.Duration(hours) * time.Hour)
+		all = append(all, s.create(t, session))
+	}
+	for i, hours := range []int{5, 7, 6, 1} {
+		all[i].ExpiresAt = born.Add(time.Duration(hours) * time.Hour)
+		all[i] = s.update(t, all[i])
+	}
+	for _, i := range []int{3, 0, 2, 1} {
+		s.clock.Set(all[i].ExpiresAt.Add(-time.Millisecond))
+		s.wantStored(t, all[i])
+		s.clock.Set(all[i].ExpiresAt)
+		wantError(t, "Update of a forgotten session", s.Update(t.Context(), all[i]), ports.ErrNotFound)
+		s.wantAbsent(t, "that was forgotten", ann, all[i].ID)
+	}
+	s.wantAll(t, ann)
 }
 
 func endingProlongs(t *testing.T, s sessions) {

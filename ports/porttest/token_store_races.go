@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -125,23 +126,24 @@ func deleteAgainstAnothersCreates(t *testing.T, s sessions) {
 	s.wantCount(t, bob, n-n/6)
 }
 
-// deleteAgainstOwnCreates makes sessions one after the other while they are deleted. Those that are left must be the
-// last ones: a session that stays though a later one went was missed.
+// deleteAgainstOwnCreates makes sessions one after the other, and deletes them meanwhile. What is left must be the last
+// ones, and none that was there before: a session that stays though a later one went was missed.
 func deleteAgainstOwnCreates(t *testing.T, s sessions) {
-	const n = 40
+	const before, most = 20, 200
 	for round := range 5 {
-		name := func(i int) string { return fmt.Sprintf("%d-%02d", round, i) }
-		halfway := make(chan struct{})
+		name := func(i int) string { return fmt.Sprintf("%d-%03d", round, i) }
+		for i := range before {
+			s.create(t, s.newSession(ann, name(i)))
+		}
+		created := before
+		var deleted atomic.Bool
 		errs := together(2, func(i int) error {
 			if i == 0 {
-				<-halfway
+				defer deleted.Store(true)
 				return s.DeleteByUser(t.Context(), ann)
 			}
-			for i := range n {
-				if i == n/2 {
-					close(halfway)
-				}
-				if err := s.Create(t.Context(), s.newSession(ann, name(i))); err != nil {
+			for ; created < most && !deleted.Load(); created++ {
+				if err := s.Create(t.Context(), s.newSession(ann, name(created))); err != nil {
 					return err
 				}
 			}
@@ -150,27 +152,28 @@ func deleteAgainstOwnCreates(t *testing.T, s sessions) {
 		for _, err := range errs {
 			wantNoError(t, "Create and DeleteByUser at once", err)
 		}
-		s.wantLastOnes(t, n, name)
+		s.wantLastOnes(t, before, created, name)
 		s.deleteByUser(t, ann)
 	}
 }
 
-func (s sessions) wantLastOnes(t *testing.T, n int, name func(i int) string) {
+// wantLastOnes wants the first sessions gone, and of the others none that came before one that is gone.
+func (s sessions) wantLastOnes(t *testing.T, first, all int, name func(i int) string) {
 	t.Helper()
 	left := 0
-	for i := range n {
+	for i := range all {
 		_, err := s.Get(t.Context(), ann, s.newSession(ann, name(i)).ID)
 		switch {
 		case err == nil:
 			left++
+			if i < first {
+				t.Errorf("DeleteByUser left session %d, which was created before it was called", i)
+			}
 		case !errors.Is(err, ports.ErrNotFound):
 			t.Fatalf("Get: got the error %v, want none or ErrNotFound", err)
 		case left > 0:
 			t.Errorf("DeleteByUser removed session %d, but missed one that was created before that", i)
 		}
-	}
-	if left > n/2 {
-		t.Errorf("DeleteByUser left %d sessions, though at most %d were created after it began", left, n/2)
 	}
 	s.wantCount(t, ann, left)
 }
