@@ -51,7 +51,7 @@ func (uc ChangeImage) remove(ctx context.Context, ref string) {
 	if ref == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+	ctx, cancel := undoing(ctx)
 	defer cancel()
 	_ = uc.images.Delete(ctx, ref)
 }

@@ -46,7 +46,7 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 // without a user no session lives, and a sign-in that is under way cannot bring one back. Sessions that could not be
 // removed are over all the same, and vanish when they expire.
 func (uc DeleteAccount) delete(ctx context.Context, user domain.User) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+	ctx, cancel := undoing(ctx)
 	defer cancel()
 	for _, ref := range []string{user.Avatar, user.CoverImage} {
 		if ref == "" {

@@ -98,44 +98,59 @@ func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain
 	case err != nil:
 		return user, err
 	}
+	renewed.Version++
 	return renewed, nil
 }
 
+// start begins a session, or leaves none that lives.
 func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
 	now := uc.now()
 	session := domain.NewSession(user, client, now, uc.policy)
-	if err := uc.sessions.Create(ctx, session); err != nil {
-		return LoginResponse{}, err
-	}
-	if err := uc.endOldest(ctx, user.ID); err != nil {
-		return LoginResponse{}, err
-	}
-	tokens, err := issue(uc.issuer, user, session, now)
+	tokens, err := uc.open(ctx, user, session, now)
 	if err != nil {
+		uc.undo(ctx, session)
 		return LoginResponse{}, err
 	}
 	uc.events.Emit(ctx, domain.Event{Kind: domain.EventSignedIn, At: now, UserID: user.ID, SessionID: session.ID, Client: client})
 	return LoginResponse{user, tokens}, nil
 }
 
+// open stores the session and answers its first tokens.
+func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.Session, now time.Time) (Tokens, error) {
+	if err := uc.sessions.Create(ctx, session); err != nil {
+		return Tokens{}, err
+	}
+	if err := uc.endOldest(ctx, user, now); err != nil {
+		return Tokens{}, err
+	}
+	return issue(uc.issuer, user, session, now)
+}
+
+// undo ends a session whose tokens nobody has got. A store that did not answer may have stored it all the same.
+func (uc LoginUser) undo(ctx context.Context, session domain.Session) {
+	ctx, cancel := undoing(ctx)
+	defer cancel()
+	_, _ = endSession(ctx, uc.sessions, session.UserID, session.ID, domain.EndRevoked, uc.now()) // the cause is what the client hears
+}
+
 // endOldest ends the oldest living sessions past the number that a user may have.
-func (uc LoginUser) endOldest(ctx context.Context, userID domain.UserID) error {
+func (uc LoginUser) endOldest(ctx context.Context, user domain.User, now time.Time) error {
 	if uc.policy.MaxPerUser == 0 {
 		return nil
 	}
-	newestFirst, err := uc.sessions.ByUser(ctx, userID)
+	newestFirst, err := uc.sessions.ByUser(ctx, user.ID)
 	if err != nil {
 		return err
 	}
 	living := 0
 	for _, s := range newestFirst {
-		if s.Ended() {
+		if !s.Alive(user, now) {
 			continue
 		}
 		if living++; living <= uc.policy.MaxPerUser {
 			continue
 		}
-		if _, err := endSession(ctx, uc.sessions, userID, s.ID, domain.EndTooMany, uc.now()); err != nil {
+		if _, err := endSession(ctx, uc.sessions, user.ID, s.ID, domain.EndTooMany, now); err != nil {
 			return err
 		}
 	}

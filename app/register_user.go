@@ -11,9 +11,6 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-// undoTimeout bounds the clearing up after a failure, which goes on when the client has left.
-const undoTimeout = 5 * time.Second
-
 // RegisterUser makes an account.
 type RegisterUser struct {
 	users         ports.UserRepository
@@ -70,6 +67,7 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 	user.Username = parseField(&problems, "username", req.Username, uc.required, domain.ParseUsername)
 	user.Fullname = parseField(&problems, "fullname", req.Fullname, uc.required, domain.ParseFullname)
 	user.Email = parseField(&problems, "email", req.Email, uc.required, domain.ParseEmail)
+	problems.Add(uc.demandName(req))
 	password, err := uc.passwords.Parse("password", req.Password.Reveal())
 	problems.Add(err)
 	for _, image := range []struct {
@@ -81,6 +79,15 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 		}
 	}
 	return user, password, problems.Err()
+}
+
+// demandName refuses who could never sign in, where the required fields do not do so already.
+func (uc RegisterUser) demandName(req RegisterRequest) error {
+	demanded := slices.Contains(uc.required, "email") || slices.Contains(uc.required, "username")
+	if demanded || strings.TrimSpace(req.Email) != "" || strings.TrimSpace(req.Username) != "" {
+		return nil
+	}
+	return domain.Invalid("email", "or a username is required")
 }
 
 // parseField parses a field that was given; one that was not is a problem only where it is required.
@@ -147,11 +154,11 @@ func (uc RegisterUser) store(ctx context.Context, user domain.User, req Register
 	return user, uc.users.Create(ctx, user)
 }
 
-// undo clears up after a registration that failed. A store that did not answer may have stored the user all the same.
+// undo clears up after a registration that failed.
 func (uc RegisterUser) undo(ctx context.Context, user domain.User, cause error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+	ctx, cancel := undoing(ctx)
 	defer cancel()
-	if errors.Is(cause, ports.ErrUnavailable) {
+	if !refused(cause) {
 		_ = uc.users.Delete(ctx, user.ID) // the cause is what the client hears
 	}
 	for _, ref := range []string{user.Avatar, user.CoverImage} {
