@@ -1,0 +1,51 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// sweepInterval is how long a session that is over may go on taking room.
+	sweepInterval = time.Minute
+	// sweepBatch bounds how long a sweep keeps other writes waiting.
+	sweepBatch = 500
+
+	sweepSessions = `DELETE FROM sessions WHERE (user_id, id) IN
+		(SELECT user_id, id FROM sessions WHERE kept_until <= ? LIMIT ?)`
+)
+
+// sweepEvery sweeps again and again until stop is called, which returns when the last sweep has ended.
+func (db *DB) sweepEvery(interval time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				// A sweep that fails is made up for by the next; what ails the engine, every caller hears.
+				_ = db.sweep(ctx)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-stopped }
+}
+
+// sweep removes the sessions that are over. Each batch is a write of its own, so that others get their turn.
+func (db *DB) sweep(ctx context.Context) error {
+	for {
+		var n int64
+		err := db.writer.do(ctx, func(c *conn) (err error) {
+			n, err = c.exec(sweepSessions, db.now().UnixMilli(), sweepBatch)
+			return err
+		})
+		if err != nil || n < sweepBatch {
+			return err
+		}
+	}
+}
