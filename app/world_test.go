@@ -46,6 +46,8 @@ type world struct {
 	events   *eventSink
 	faults   *faults
 	tokens   *jwt.Tokens
+	// presented is what a test presents that runs in many worlds.
+	presented app.LoginResponse
 }
 
 // newWorld builds the use cases; change may alter what they are built of.
