@@ -39,11 +39,30 @@ func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.Us
 		return u.WithImage(req.Which, ref)
 	})
 	if err != nil {
-		uc.remove(ctx, ref)
+		uc.undo(ctx, req, ref, replaced, err)
 		return domain.User{}, err
 	}
 	uc.remove(ctx, replaced)
 	return user, nil
+}
+
+// undo takes the new picture back. A store that did not answer may show it all the same; where that cannot be ruled out
+// the picture stays, since a user never shows one that is gone.
+func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, replaced string, cause error) {
+	ctx, cancel := undoing(ctx)
+	defer cancel()
+	if !refused(cause) {
+		_, err := updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
+			if u.Image(req.Which) != ref {
+				return u
+			}
+			return u.WithImage(req.Which, replaced)
+		})
+		if err != nil && !refused(err) {
+			return
+		}
+	}
+	uc.remove(ctx, ref)
 }
 
 // remove goes on when the client has left. A picture that cannot be removed is no longer shown anywhere: no reason to fail.

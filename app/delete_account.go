@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -25,7 +26,8 @@ type DeleteAccountRequest struct {
 	Client   domain.Client
 }
 
-// Do deletes the account. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials, domain.CodeTooManyAttempts.
+// Do deletes the account. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials, domain.CodeTooManyAttempts;
+// domain.CodeSessionEnded when the password was changed meanwhile.
 func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error {
 	password, err := domain.PresentedPassword("password", req.Password.Reveal())
 	if err != nil {
@@ -44,10 +46,20 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 
 // delete removes the images first, so that a failure leaves an account whose owner can try again, and the sessions last:
 // without a user no session lives, and a sign-in that is under way cannot bring one back. Sessions that could not be
-// removed are over all the same, and vanish when they expire.
-func (uc DeleteAccount) delete(ctx context.Context, user domain.User) error {
+// removed are over all the same, and vanish when they expire. The user is read again: since the caller was read, the
+// pictures may have changed, and so may the password that was checked.
+func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 	ctx, cancel := undoing(ctx)
 	defer cancel()
+	user, err := uc.users.ByID(ctx, checked.ID)
+	switch {
+	case errors.Is(err, ports.ErrNotFound):
+		return nil // somebody else was faster
+	case err != nil:
+		return err
+	case user.CredentialsVersion != checked.CredentialsVersion:
+		return domain.SessionEnded("the password was changed")
+	}
 	for _, ref := range []string{user.Avatar, user.CoverImage} {
 		if ref == "" {
 			continue
