@@ -64,9 +64,10 @@ func explain(err error, given map[string]string) error {
 	return &Error{Name: name, Got: got(field, given[name]), Takes: field.Tag.Get("takes")}
 }
 
-// got shows a wrong value; of one that may hold a secret only its length.
+// got shows a wrong value; of one that may hold a secret only its length. An address of Cloudinary's holds one even
+// where its cloud was forgotten.
 func got(field reflect.StructField, value string) string {
-	if field.Tag.Get("secret") != "" || strings.Contains(value, "@") {
+	if field.Tag.Get("secret") != "" || strings.Contains(value, "@") || strings.HasPrefix(value, "cloudinary:") {
 		return fmt.Sprintf("a value of %d bytes", len(value))
 	}
 	return fmt.Sprintf("%q", value)

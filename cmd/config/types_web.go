@@ -98,9 +98,9 @@ func (s SameSite) HTTP() http.SameSite {
 // Domain is a host name that cookies are sent to, with its sub-domains.
 type Domain string
 
-// UnmarshalText takes a name of letters, digits, hyphens and dots.
+// UnmarshalText takes what net/http writes into a cookie: it drops a Domain that it finds wrong.
 func (d *Domain) UnmarshalText(text []byte) error {
 	*d = Domain(strings.TrimPrefix(string(text), "."))
-	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
-	return orWrong(*d != "" && strings.Trim(string(*d), allowed) == "")
+	probe := http.Cookie{Name: "probe", Domain: string(*d)}
+	return orWrong(*d != "" && probe.Valid() == nil)
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -47,11 +48,8 @@ type listeners struct{ public, operator net.Listener }
 
 func listen(cfg config.Config) (listeners, error) {
 	public, err := net.Listen("tcp", net.JoinHostPort(cfg.Host, cfg.Port.String()))
-	if _, badHost := errors.AsType[*net.DNSError](err); badHost {
-		return listeners{}, config.Wrong("HOST", cfg.Host, err)
-	}
 	if err != nil {
-		return listeners{}, config.Wrong("PORT", cfg.Port.String(), errors.Unwrap(err))
+		return listeners{}, wrongAddress(cfg, err)
 	}
 	if cfg.OperatorAddr == "" {
 		return listeners{public: public}, nil
@@ -62,6 +60,15 @@ func listen(cfg config.Config) (listeners, error) {
 		return listeners{}, config.Wrong("OPERATOR_ADDR", string(cfg.OperatorAddr), errors.Unwrap(err))
 	}
 	return listeners{public, operator}, nil
+}
+
+// wrongAddress blames the setting that is in the way: a host that is not this machine, or a port that is taken.
+func wrongAddress(cfg config.Config, err error) error {
+	_, unknown := errors.AsType[*net.DNSError](err)
+	if unknown || errors.Is(err, syscall.EADDRNOTAVAIL) {
+		return config.Wrong("HOST", cfg.Host, errors.Unwrap(err))
+	}
+	return config.Wrong("PORT", cfg.Port.String(), errors.Unwrap(err))
 }
 
 // Close closes both.

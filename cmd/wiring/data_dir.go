@@ -53,7 +53,10 @@ func openKeyring(cfg config.Config) (*jwt.Keyring, bool, error) {
 func openImages(cfg config.Config) (ports.ImageStore, http.Handler, error) {
 	if u := cfg.ImageStore.Cloudinary; u != nil {
 		secret, _ := u.User.Password()
-		store, err := images.NewCloudinary(images.CloudinaryConfig{Cloud: u.Host, Key: u.User.Username(), Secret: domain.NewSecret(secret)})
+		store, err := images.NewCloudinary(images.CloudinaryConfig{
+			Cloud: u.Host, Key: u.User.Username(), Secret: domain.NewSecret(secret),
+			UploadPrefix: u.Query().Get("upload_prefix"), // as in CLOUDINARY_URL, for accounts outside of the US
+		})
 		return store, nil, err
 	}
 	dir := cfg.ImageStore.Dir

@@ -3,6 +3,7 @@ package wiring
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -30,11 +31,11 @@ type engine interface {
 // openStores opens each engine once, even where it serves for both.
 func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (*stores, error) {
 	s := &stores{engines: map[config.StoreURL]engine{}}
-	users, err := s.open(ctx, "USER_STORE", cfg.UserStore, cfg.DataDir, now)
+	users, err := s.open(ctx, cfg, "USER_STORE", cfg.UserStore, now)
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := s.open(ctx, "TOKEN_STORE", cfg.TokenStore, cfg.DataDir, now)
+	sessions, err := s.open(ctx, cfg, "TOKEN_STORE", cfg.TokenStore, now)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -42,27 +43,33 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (*
 	return s, nil
 }
 
-func (s *stores) open(ctx context.Context, setting string, url config.StoreURL, dataDir string, now func() time.Time) (engine, error) {
-	if url.Scheme != "memory" && url.Path == "" {
-		url = config.StoreURL{Scheme: "sqlite", Path: filepath.Join(dataDir, "latchkey.db")}
+func (s *stores) open(ctx context.Context, cfg config.Config, setting string, url config.StoreURL, now func() time.Time) (engine, error) {
+	inDataDir := url.Scheme != "memory" && url.Path == ""
+	if inDataDir {
+		url = config.StoreURL{Scheme: "sqlite", Path: filepath.Join(cfg.DataDir, "latchkey.db")}
 	}
 	if opened, ok := s.engines[url]; ok {
 		return opened, nil
 	}
-	opened, err := openEngine(ctx, setting, url, now)
-	if err == nil {
-		s.engines[url] = opened
+	opened, err := openEngine(ctx, url, now)
+	_, atPath := errors.AsType[*fs.PathError](err)
+	switch {
+	case err != nil && inDataDir && atPath:
+		return nil, dataDirError(cfg, err)
+	case err != nil:
+		return nil, config.Wrong(setting, url.Scheme+":"+url.Path, cause(err))
 	}
-	return opened, err
+	s.engines[url] = opened
+	return opened, nil
 }
 
-func openEngine(ctx context.Context, setting string, url config.StoreURL, now func() time.Time) (engine, error) {
+func openEngine(ctx context.Context, url config.StoreURL, now func() time.Time) (engine, error) {
 	if url.Scheme == "memory" {
 		return memoryEngine{memory.NewUsers(), memory.NewSessions(now)}, nil
 	}
 	db, err := sqlite.Open(ctx, url.Path, now)
 	if err != nil {
-		return nil, config.Wrong(setting, "sqlite:"+url.Path, err)
+		return nil, err
 	}
 	return sqliteEngine{db}, nil
 }

@@ -23,8 +23,9 @@ import (
 type Options struct {
 	Logger *slog.Logger
 	Now    func() time.Time
-	// Argon2 makes hashing cheaper, for tests; the usual cost where zero.
-	Argon2 password.Argon2Params
+	// Hashing changes what hashing costs and how much of it runs at once, for tests; as usual where zero.
+	// The algorithm is that of the settings.
+	Hashing password.Config
 }
 
 // Latchkey is the service, ready to be served.
@@ -38,10 +39,6 @@ type Latchkey struct {
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
 func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, err error) {
-	tokens, keyring, err := openTokens(cfg, opts.Logger)
-	if err != nil {
-		return nil, err
-	}
 	images, serveImages, err := openImages(cfg)
 	if err != nil {
 		return nil, err
@@ -55,11 +52,17 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 			err = errors.Join(err, stores.Close())
 		}
 	}()
+	// Last of what may fail by a setting: a start that fails says one thing, and not that it was the first.
+	tokens, keyring, err := openTokens(cfg, opts.Logger)
+	if err != nil {
+		return nil, err
+	}
 
+	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
 	useCases := app.New(app.Deps{
 		Users:             stores.users,
 		Sessions:          stores.sessions,
-		Hasher:            password.New(password.Config{Algorithm: password.Algorithm(cfg.PasswordHash), Argon2: opts.Argon2}),
+		Hasher:            password.New(opts.Hashing),
 		Issuer:            tokens,
 		Verifier:          tokens,
 		Images:            images,
