@@ -1,0 +1,76 @@
+// Package world starts the whole service inside a test: wired as the program does it, with a clock that stands still,
+// cheap hashing and a log that can be read.
+package world
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/latchkey-auth/latchkey/adapters/password"
+	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/wiring"
+	"github.com/latchkey-auth/latchkey/tests/scenario"
+)
+
+// CheapHashing is the least that Argon2id may cost.
+var CheapHashing = password.Config{Argon2: password.Argon2Params{Memory: 8, Time: 1, Threads: 1}}
+
+// World is a service that runs, and what a test can see of it from behind.
+type World struct {
+	*wiring.Latchkey
+	Clock   *scenario.Clock
+	Log     *Log
+	DataDir string
+	URL     string
+	Client  *http.Client
+}
+
+// Open starts a service with these settings; those of later maps win. It ends with the test.
+func Open(t *testing.T, settings ...map[string]string) *World {
+	t.Helper()
+	return OpenHashing(t, CheapHashing, settings...)
+}
+
+// OpenHashing is Open with hashing that costs something.
+func OpenHashing(t *testing.T, hashing password.Config, settings ...map[string]string) *World {
+	t.Helper()
+	vars := map[string]string{"DATA_DIR": t.TempDir()}
+	for _, each := range settings {
+		maps.Copy(vars, each)
+	}
+	cfg, err := config.Parse(vars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{Clock: scenario.NewClock(), Log: &Log{}, DataDir: vars["DATA_DIR"]}
+	w.Latchkey, err = wiring.Open(t.Context(), cfg, wiring.Options{Logger: w.Log.logger(), Now: w.Clock.Now, Hashing: hashing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(w.Handler)
+	w.URL, w.Client = server.URL, server.Client()
+	t.Cleanup(func() {
+		server.Close()
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// Database is the path of the database that the service keeps by default.
+func (w *World) Database() string { return filepath.Join(w.DataDir, "latchkey.db") }
+
+// ImagesLeft counts the images that are kept on disk.
+func (w *World) ImagesLeft(t *testing.T) int {
+	t.Helper()
+	files, err := os.ReadDir(filepath.Join(w.DataDir, "images"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
+}
