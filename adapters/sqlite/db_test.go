@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -185,41 +186,44 @@ func TestCloseUnderLoad(t *testing.T) {
 	stored := make([][]domain.UserID, 16)
 	for i := range stored {
 		begun.Add(1)
-		running.Go(func() {
-			for n := 0; ; n++ {
-				user := newUser(fmt.Sprintf("user-%d-%d", i, n))
-				if err := db.Users().Create(context.Background(), user); err != nil {
-					wants(t, err, ports.ErrUnavailable)
-					return
-				}
-				stored[i] = append(stored[i], user.ID)
-				if n == 0 {
-					begun.Done()
-				}
-				if _, err := db.Users().ByID(context.Background(), user.ID); err != nil && !errors.Is(err, ports.ErrUnavailable) {
-					t.Error(err)
-				}
-			}
-		})
+		running.Go(func() { stored[i] = register(t, db, fmt.Sprint(i), begun.Done) })
 	}
 	begun.Wait()
 	check(t, db.Close())
 	running.Wait()
 
 	db = openAt(t, path, atBirth)
-	n := 0
-	for _, ids := range stored {
-		n += len(ids)
-		for _, id := range ids {
-			if _, err := db.Users().ByID(t.Context(), id); err != nil {
-				t.Error(id, err)
-			}
+	ids := slices.Concat(stored...)
+	for _, id := range ids {
+		if _, err := db.Users().ByID(t.Context(), id); err != nil {
+			t.Error(id, err)
 		}
 	}
-	if got := count(t, db, "users"); got != n {
-		t.Errorf("%d users, %d were answered", got, n)
+	if got := count(t, db, "users"); got != len(ids) {
+		t.Errorf("%d users, %d were answered", got, len(ids))
 	}
 	intact(t, db)
+}
+
+// register creates and reads users until the database is closed, and calls begun after the first.
+func register(t *testing.T, db *DB, name string, begun func()) (stored []domain.UserID) {
+	for {
+		user := newUser(fmt.Sprint(name, "-", len(stored)))
+		err := db.Users().Create(context.Background(), user)
+		if err == nil {
+			stored = append(stored, user.ID)
+			_, err = db.Users().ByID(context.Background(), user.ID)
+		}
+		if len(stored) == 1 {
+			begun()
+		}
+		if errors.Is(err, ports.ErrUnavailable) {
+			return stored
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // intact asks SQLite to look for damage.

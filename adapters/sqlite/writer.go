@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/latchkey-auth/latchkey/ports"
@@ -74,7 +75,11 @@ func (w *writer) close() error {
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for group := w.next(); len(group) > 0; group = w.next() {
+	for w.await() {
+		// Whoever is about to write joins the group. Without this, a single processor goes from commit to commit,
+		// each with the few writes that came before it: 16 times the commits under load.
+		runtime.Gosched()
+		group := w.take()
 		err := w.commit(group)
 		for _, each := range group {
 			if err != nil {
@@ -85,13 +90,20 @@ func (w *writer) run() {
 	}
 }
 
-// next is everything that waits; nothing once the writer is closed.
-func (w *writer) next() []*write {
+// await returns when a write waits, or false once there will be none.
+func (w *writer) await() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for len(w.waiting) == 0 && !w.closed {
 		w.woken.Wait()
 	}
+	return len(w.waiting) > 0
+}
+
+// take is everything that waits.
+func (w *writer) take() []*write {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	group := w.waiting
 	w.waiting = nil
 	return group
