@@ -84,12 +84,3 @@ func cause(err error) error {
 	}
 	return err
 }
-
-// pages is what is served beside the API, by Gin's patterns.
-func pages(keys *jwt.Keyring, images http.Handler) map[string]http.Handler {
-	all := map[string]http.Handler{"/.well-known/jwks.json": keys}
-	if images != nil {
-		all["/images/:name"] = images
-	}
-	return all
-}
