@@ -30,6 +30,6 @@ type TokenStore interface {
 	// as well. None is no error.
 	ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error)
 
-	// DeleteByUser removes all sessions of the user that were created before it returns. None is no error.
+	// DeleteByUser removes all sessions of the user that there are at its instant. None is no error.
 	DeleteByUser(ctx context.Context, userID domain.UserID) error
 }

@@ -27,9 +27,10 @@ type Config struct {
 	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
 	MaxSessionsPerUser  Count    `env:"MAX_SESSIONS_PER_USER" envDefault:"0" takes:"a whole number, 0 for no limit" doc:"living sessions of one user; the oldest ends first"`
 
-	UserStore  StoreURL `env:"USER_STORE" takes:"sqlite:PATH or memory:" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
-	TokenStore StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH or memory:" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
-	ImageStore ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
+	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH or memory:" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
+	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH or memory:" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
+	RequestTimeout Duration `env:"REQUEST_TIMEOUT" envDefault:"2s" takes:"a positive duration such as 500ms or 2s" doc:"how long a store may take to answer, before the request is answered 503"`
+	ImageStore     ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
 
 	RegisterRequire         Fields        `env:"REGISTER_REQUIRE" envDefault:"email,password" takes:"some of username, fullname, email, password, avatar, coverImage, separated by commas, with password and with email or username" doc:"fields that registration demands"`
 	PasswordMinLength       Positive      `env:"PASSWORD_MIN_LENGTH" envDefault:"8" takes:"a whole number from 1 to 72" doc:"characters of a new password, at least"`

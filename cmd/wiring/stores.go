@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/latchkey-auth/latchkey/adapters/deadline"
 	"github.com/latchkey-auth/latchkey/adapters/memory"
 	"github.com/latchkey-auth/latchkey/adapters/sqlite"
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -18,6 +19,7 @@ type stores struct {
 	users    ports.UserRepository
 	sessions ports.TokenStore
 	engines  map[config.StoreURL]engine
+	timeout  time.Duration
 }
 
 // engine is a database that was opened; it keeps users, sessions, or both.
@@ -39,7 +41,9 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (*
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.users, s.sessions = users.Users(), sessions.Sessions()
+	s.timeout = time.Duration(cfg.RequestTimeout)
+	s.users = deadline.Users{UserRepository: users.Users(), Timeout: s.timeout}
+	s.sessions = deadline.Sessions{TokenStore: sessions.Sessions(), Timeout: s.timeout}
 	return s, nil
 }
 
@@ -74,8 +78,10 @@ func openEngine(ctx context.Context, url config.StoreURL, now func() time.Time) 
 	return sqliteEngine{db}, nil
 }
 
-// Ping reports whether every engine answers.
+// Ping reports whether every engine answers in time.
 func (s *stores) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
 	for _, e := range s.engines {
 		if err := e.Ping(ctx); err != nil {
 			return err

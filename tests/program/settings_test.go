@@ -25,6 +25,7 @@ var wrong = map[string][]string{
 	"REFRESH_TOKEN_SECRET":       {"secret", shortSecret},
 	"REFRESH_TOKEN_EXPIRY":       {notDuration, "15", "0d", "-1d", "70000d"},
 	"SESSION_MAX_AGE":            {notDuration, "forever", "0h", "d"},
+	"REQUEST_TIMEOUT":            {notDuration, "forever", "0s"},
 	"REFRESH_GRACE":              {notDuration, "-1s", "601s", "1d"},
 	"MAX_SESSIONS_PER_USER":      {"many", "-1", "1.5", "4294967296"},
 	"USER_STORE":                 {"postgres://db.example.org/latchkey", "latchkey.db", "memory:x", "SQLITE:x", "sqlite"},
