@@ -85,3 +85,35 @@ func TestChangeImageThatFailsLeavesOnePicture(t *testing.T) {
 		w.images.shows(t, w.stored())
 	})
 }
+
+// The store takes the write, and goes down: nobody can tell then which picture is shown, so both stay.
+func TestChangeImageWhoseOutcomeStaysUnknownKeepsBothPictures(t *testing.T) {
+	w := fresh(t, func(d *app.Deps) { d.Users = &goingDown{UserRepository: d.Users} })
+	before := w.stored()
+	_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: app.Caller{User: before}, Which: domain.Avatar, Data: []byte("newer")})
+	fails(t, err, domain.CodeUnavailable)
+	after := w.stored()
+	if after.Avatar == before.Avatar {
+		t.Fatal("the write did not happen")
+	}
+	w.images.shows(t, after, domain.User{Avatar: before.Avatar})
+}
+
+// goingDown answers nobody from its first update on, which it makes.
+type goingDown struct {
+	ports.UserRepository
+	down bool
+}
+
+func (g *goingDown) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
+	if g.down {
+		return domain.User{}, ports.Unavailable(errBroken)
+	}
+	return g.UserRepository.ByID(ctx, id)
+}
+
+func (g *goingDown) Update(ctx context.Context, u domain.User) error {
+	g.down = true
+	_ = g.UserRepository.Update(ctx, u)
+	return ports.Unavailable(errBroken)
+}

@@ -161,6 +161,15 @@ func TestRenewingLosesToAChangeOfThePassword(t *testing.T) {
 	fails(t, w.authenticate(answer.Tokens), domain.CodeSessionEnded)
 }
 
+func TestRenewingTheHashOfAnAccountThatIsGone(t *testing.T) {
+	w := fresh(t)
+	w.outdate()
+	w.faults.race("users.Update", func() { must(t, w.users.Delete(t.Context(), w.stored().ID)) })
+	answer, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, home))
+	must(t, err)
+	fails(t, w.authenticate(answer.Tokens), domain.CodeSessionEnded)
+}
+
 func TestRenewingAPasswordThatTodaysAlgorithmCannotTake(t *testing.T) {
 	bcrypt := password.New(password.Config{Algorithm: password.Bcrypt, BcryptCost: 4})
 	long := strings.Repeat("long ", 20)

@@ -258,7 +258,7 @@ func TestARaceThatNeverEndsEndsWithTheContext(t *testing.T) {
 	tokens := w.signIn(home).Tokens
 	ctx, cancel := context.WithCancel(t.Context())
 	w.faults.race("sessions.Get", cancel)
-	_, err := w.RefreshAccessToken.Do(ctx, app.RefreshRequest{Token: tokens.Refresh.Secret})
+	err := w.LogoutUser.Do(ctx, app.LogoutRequest{Access: tokens.Access.Secret})
 	fails(t, err, domain.CodeUnavailable)
 }
 
