@@ -1,0 +1,269 @@
+package images
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"golang.org/x/image/webp"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// lossyWebP is a single pixel.
+var lossyWebP = func() []byte {
+	data, err := base64.StdEncoding.DecodeString("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
+	if err != nil {
+		panic(err)
+	}
+	return data
+}()
+
+// losslessWebP is a single transparent pixel.
+var losslessWebP = func() []byte {
+	data, err := base64.StdEncoding.DecodeString("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
+	if err != nil {
+		panic(err)
+	}
+	return data
+}()
+
+func TestPictureTakesTheFormatThatSuitsIt(t *testing.T) {
+	for name, test := range map[string]struct {
+		data   []byte
+		want   string
+		decode func([]byte) error
+	}{
+		"PNG":           {somePNG, ".png", decodable(png.Decode)},
+		"JPEG":          {encode(t, "jpeg"), ".jpg", decodable(jpeg.Decode)},
+		"GIF":           {encode(t, "gif"), ".gif", decodable(gif.Decode)},
+		"lossless WebP": {losslessWebP, ".png", decodable(png.Decode)},
+		"lossy WebP":    {lossyWebP, ".jpg", decodable(jpeg.Decode)},
+	} {
+		p, err := purify(test.data)
+		if err != nil || p.extension != test.want {
+			t.Errorf("%s: became %q, %v, want %q", name, p.extension, err, test.want)
+			continue
+		}
+		if err := test.decode(p.data); err != nil {
+			t.Errorf("%s: is no %s: %v", name, p.extension, err)
+		}
+	}
+	if _, err := webp.Decode(bytes.NewReader(lossyWebP)); err != nil {
+		t.Errorf("the test is at fault: %v", err)
+	}
+}
+
+func decodable(decode func(io.Reader) (image.Image, error)) func([]byte) error {
+	return func(data []byte) error {
+		_, err := decode(bytes.NewReader(data))
+		return err
+	}
+}
+
+func TestPictureKeepsItsColors(t *testing.T) {
+	deep := image.NewNRGBA64(image.Rect(0, 0, 3, 2))
+	deep.SetNRGBA64(1, 1, color.NRGBA64{0x1234, 0x5678, 0x9ABC, 0xDEF0})
+	var file bytes.Buffer
+	if err := png.Encode(&file, deep); err != nil {
+		t.Fatal(err)
+	}
+	p, err := purify(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(p.data))
+	if err != nil || img.At(1, 1) != deep.At(1, 1) {
+		t.Errorf("got %v, %v, want %v", img, err, deep.At(1, 1))
+	}
+}
+
+func TestPictureKeepsTheAnimation(t *testing.T) {
+	second := image.NewPaletted(image.Rect(2, 1, 6, 5), color.Palette{color.Transparent, color.RGBA{1, 2, 3, 255}})
+	second.SetColorIndex(3, 3, 1)
+	film := &gif.GIF{
+		Image: []*image.Paletted{somePicture, second, somePicture}, Delay: []int{10, 20, 30}, LoopCount: 7,
+		Disposal: []byte{gif.DisposalNone, gif.DisposalBackground, gif.DisposalPrevious},
+		Config:   image.Config{ColorModel: somePicture.Palette, Width: 9, Height: 7}, BackgroundIndex: 2,
+	}
+	var file bytes.Buffer
+	if err := gif.EncodeAll(&file, film); err != nil {
+		t.Fatal(err)
+	}
+	p, err := purify(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := gif.DecodeAll(bytes.NewReader(p.data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Delay, film.Delay) || !slices.Equal(got.Disposal, film.Disposal) || got.LoopCount != 7 || got.BackgroundIndex != 2 {
+		t.Errorf("got %v %v %d %d", got.Delay, got.Disposal, got.LoopCount, got.BackgroundIndex)
+	}
+	for i, frame := range got.Image {
+		if frame.Rect != film.Image[i].Rect || !bytes.Equal(frame.Pix, film.Image[i].Pix) {
+			t.Errorf("frame %d has changed", i)
+		}
+	}
+}
+
+// Two readers may disagree about where these blocks end: what they hide must not be decoded uncounted.
+func TestPictureCountsFramesThatBlocksHide(t *testing.T) {
+	file := encode(t, "gif")
+	header := gifHeaderBytes + colorTableBytes(file[10])
+	frame := file[header : len(file)-1]
+	for name, hiding := range map[string]string{
+		"a text block of another length":   "\x21\x01\xF0" + string(make([]byte, 12)),
+		"an application without a name":    "\x21\xFF\x00",
+		"an application with a short name": "\x21\xFF\x01A\x00",
+	} {
+		data := slices.Concat(file[:header], []byte(hiding), bytes.Repeat(frame, 3), []byte{gifTrailer})
+		counted, err := countFrames(data)
+		if err != nil {
+			continue // refused
+		}
+		all, err := gif.DecodeAll(bytes.NewReader(counted))
+		if err != nil {
+			continue
+		}
+		if n := bytes.Count(counted, frame); n != len(all.Image) || bytes.Contains(counted, []byte(hiding)) {
+			t.Errorf("%s: %d frames were counted and %d decoded", name, n, len(all.Image))
+		}
+	}
+}
+
+func TestPictureBoundsFrames(t *testing.T) {
+	file := encode(t, "gif")
+	header := gifHeaderBytes + colorTableBytes(file[10])
+	film := func(frames int) []byte {
+		return slices.Concat(file[:header], bytes.Repeat(file[header:len(file)-1], frames), []byte{gifTrailer})
+	}
+	if _, err := purify(film(maxFrames)); err != nil {
+		t.Errorf("%d frames: %v", maxFrames, err)
+	}
+	if _, err := purify(film(maxFrames + 1)); !errors.Is(err, errTooLarge) {
+		t.Errorf("one frame more: got %v, want %v", err, errTooLarge)
+	}
+}
+
+// The scan is there a hundred times: each pass over the blocks is work, and takes few bytes.
+func TestPictureBoundsScans(t *testing.T) {
+	file := encode(t, "jpeg")
+	scan := bytes.Index(file, startOfScan)
+	repeated := func(n int) []byte {
+		return slices.Concat(file[:scan], bytes.Repeat(file[scan:len(file)-2], n), file[len(file)-2:])
+	}
+	if _, err := purify(repeated(maxScans)); err != nil {
+		t.Errorf("%d scans: %v", maxScans, err)
+	}
+	if _, err := purify(repeated(maxScans + 1)); !errors.Is(err, errDamaged) {
+		t.Errorf("one scan more: got %v, want %v", err, errDamaged)
+	}
+}
+
+func TestBound(t *testing.T) {
+	for _, test := range []struct {
+		width, height int
+		want          error
+	}{
+		{1, 1, nil}, {5000, 5000, nil}, {maxPixels, 1, nil}, {1, maxPixels, nil},
+		{5000, 5001, errTooLarge}, {maxPixels + 1, 1, errTooLarge}, {1 << 31, 1 << 31, errTooLarge}, {1 << 32, 1 << 32, errTooLarge},
+		{0, 1, errDamaged}, {1, 0, errDamaged}, {-1, -1, errDamaged},
+	} {
+		if err := bound(test.width, test.height); !errors.Is(err, test.want) {
+			t.Errorf("%d×%d: got %v, want %v", test.width, test.height, err, test.want)
+		}
+	}
+}
+
+func TestPictureWaitsForItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := decoder{make(chan struct{}, 1)}
+		d.turns <- struct{}{} // somebody is decoding
+		ctx, cancel := context.WithCancel(t.Context())
+		gone, served := make(chan error, 1), make(chan error, 1)
+		go func() { _, err := d.picture(ctx, "avatar", somePNG); gone <- err }()
+		go func() { _, err := d.picture(t.Context(), "avatar", somePNG); served <- err }()
+		synctest.Wait()
+		if len(gone)+len(served) > 0 {
+			t.Error("somebody did not wait")
+		}
+		cancel()
+		synctest.Wait()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want context.Canceled", err)
+		}
+		<-d.turns
+		if err := <-served; err != nil {
+			t.Errorf("the next: %v", err)
+		}
+		if len(d.turns) > 0 {
+			t.Error("a turn was not given back")
+		}
+	})
+}
+
+func TestPictureSaysWhatIsWrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		data []byte
+		want error
+	}{
+		"no picture":   {[]byte("text"), errNoPicture},
+		"half of one":  {somePNG[:len(somePNG)/2], errDamaged},
+		"half a frame": {encode(t, "gif")[:30], errDamaged},
+	} {
+		_, err := newDecoder().picture(t.Context(), "avatar", test.data)
+		e, ok := errors.AsType[*domain.Error](err)
+		if !ok || e.Code != domain.CodeImageInvalid || e.Fields[0] != (domain.FieldError{Field: "avatar", Message: test.want.Error()}) {
+			t.Errorf("%s: got %v, want %v", name, err, test.want)
+		}
+	}
+}
+
+// FuzzPurify: whatever is uploaded is refused, or becomes a picture of the same kind that is within the bounds.
+func FuzzPurify(f *testing.F) {
+	f.Add(somePNG)
+	f.Add(lossyWebP)
+	f.Add(losslessWebP)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if config, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil && config.Width > 1<<20/max(1, config.Height) {
+			return // within the bounds perhaps, but slow
+		}
+		p, err := purify(data)
+		if err != nil {
+			return
+		}
+		config, _, err := image.DecodeConfig(bytes.NewReader(p.data))
+		if err != nil || bound(config.Width, config.Height) != nil {
+			t.Errorf("became %+v, %v", config, err)
+		}
+	})
+}
+
+func BenchmarkPurify(b *testing.B) {
+	photo := image.NewYCbCr(image.Rect(0, 0, 1024, 1024), image.YCbCrSubsampleRatio420)
+	for i := range photo.Y {
+		photo.Y[i] = byte(i*i>>7 ^ i)
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, photo, nil); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := purify(file.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
