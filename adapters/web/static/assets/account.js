@@ -36,8 +36,10 @@ export function forgetAccount() {
 
 function showUser(user) {
   $('account-title').textContent = user.fullname || user.username || user.email;
-  $('account-since').textContent = `${[user.fullname && (user.email || user.username)].filter(Boolean).map((name) => `${name} · `).join('')}Member since ${date(user.createdAt)}`;
-  $('password-account').value = user.email || user.username;
+  const name = user.fullname && (user.email || user.username);
+  $('account-since').textContent = `${name ? `${name} · ` : ''}Member since ${date(user.createdAt)}`;
+  // Hidden fields, by which password managers know whose password it is.
+  $('password-account').value = $('delete-account').value = user.email || user.username;
   for (const name of ['fullname', 'email', 'username']) fill($('profile-form').elements[name], user[name]);
   showPictures(user);
 }

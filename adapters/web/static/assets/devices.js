@@ -60,7 +60,7 @@ function item(session) {
   find('.browser').textContent = name;
   find('.browser').title = session.userAgent;
   find('.badge').hidden = !session.current || Boolean(session.endedAt);
-  find('.facts').append(...facts(session));
+  find('.facts').append(...facts(session).flatMap((fact) => [fact, ' ']));
   if (session.endedAt) {
     find('.why').textContent = endings[session.endReason] ?? 'Ended.';
     find('.why').hidden = false;

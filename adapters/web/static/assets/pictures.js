@@ -66,6 +66,8 @@ function show(input, url) {
   if (url) image.src = url;
   else image.removeAttribute('src');
   image.hidden = !url;
+  const { dataset } = image.parentElement;
+  if (dataset.empty) image.parentElement.querySelector('.change').textContent = url ? 'Change' : dataset.empty;
 }
 
 function imageOf(input) {
