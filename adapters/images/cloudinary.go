@@ -157,7 +157,8 @@ func refusal(e api.ErrorResp) error {
 	return errors.New(e.Message)
 }
 
-// objects lets only JSON objects of a sane size through, since the SDK reads answers of any size, and panics on "null".
+// objects lets only JSON objects through, since the SDK panics on "null", and of an answer no more than is sane, since
+// the SDK reads all of it.
 type objects struct{ http.RoundTripper }
 
 func (o objects) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -165,12 +166,12 @@ func (o objects) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, err
 	}
-	if len(body) > maxAnswerBytes || !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		return nil, fmt.Errorf("the answer with status %d is no JSON object, or too long", resp.StatusCode)
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return nil, fmt.Errorf("the answer with status %d is no JSON object", resp.StatusCode)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil

@@ -157,6 +157,24 @@ func TestPictureBoundsFrames(t *testing.T) {
 	}
 }
 
+func TestPictureBoundsThePixelsOfAllFrames(t *testing.T) {
+	film := func(frames int) []byte {
+		blank := image.NewPaletted(image.Rect(0, 0, 1000, maxPixels/25/1000), somePicture.Palette)
+		var file bytes.Buffer
+		err := gif.EncodeAll(&file, &gif.GIF{Image: slices.Repeat([]*image.Paletted{blank}, frames), Delay: make([]int, frames)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file.Bytes()
+	}
+	if _, err := countFrames(film(25)); err != nil {
+		t.Errorf("as many as are allowed: %v", err)
+	}
+	if _, err := purify(film(26)); !errors.Is(err, errTooLarge) {
+		t.Errorf("one frame more: got %v, want %v", err, errTooLarge)
+	}
+}
+
 // The scan is there a hundred times: each pass over the blocks is work, and takes few bytes.
 func TestPictureBoundsScans(t *testing.T) {
 	file := encode(t, "jpeg")
