@@ -48,7 +48,8 @@ func New(cfg Config) (http.Handler, error) {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
-	// Gin believes every X-Forwarded-For unless told otherwise.
+	// Gin believes every X-Forwarded-For unless told otherwise, and X-Real-IP too, which proxies that set the one let through.
+	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	proxies := []string{}
 	for _, prefix := range cfg.TrustedProxies {
 		proxies = append(proxies, prefix.String())
