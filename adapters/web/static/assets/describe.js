@@ -49,16 +49,16 @@ export const endings = {
   revoked: 'Ended from another device.',
   password_changed: 'Ended because the password was changed.',
   too_many_sessions: 'Ended to make room for a newer sign-in.',
-  reused: 'Ended for your safety. A browser trades its key for a new one every few minutes, and here a key that had already '
-    + 'been traded in was used again, as happens when somebody has copied it. If you cannot explain that, change your password.',
+  reused: 'Ended for your safety: its key, already traded for a newer one, was used again, as happens when somebody has copied it. '
+    + 'If you cannot explain that, change your password.',
 };
 
 /** What to tell somebody who was signed out without asking for it. */
 export function signedOut({ reason, message }) {
   if (reason === 'token_reused') {
-    return ['You were signed out for your safety', 'A browser trades its key for a new one every few minutes. A key of yours that had '
-      + 'already been traded in was used again, as happens when somebody has copied it, so this sign-in was ended for everyone who '
-      + 'holds it. Sign in again, look through your devices, and change your password if one of them is not yours.'];
+    return ['You were signed out for your safety', 'Somebody may have copied this browser’s key: one that had already been traded '
+      + 'for a newer one was used again. So this sign-in was ended, for everyone who holds it. Sign in again, look through your '
+      + 'devices, and change your password if one of them is not yours.'];
   }
   if (reason === 'session_ended' && message) return ['You were signed out', message];
   return ['You were signed out', 'Your sign-in has expired. What you typed is still here once you have signed in again.'];

@@ -24,6 +24,7 @@ export function notify(title, text) {
   $('notice-title').textContent = title;
   $('notice-text').textContent = text;
   $('notice').hidden = false;
+  $('said').classList.remove('shown');
   $('notice').focus();
 }
 
