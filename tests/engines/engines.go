@@ -3,7 +3,8 @@
 //
 // A test that asks for an engine is skipped where there is none, and the skip says what was missing.
 // LATCHKEY_TEST_REQUIRE=containers turns every skip, and every fallback from containers to anything else, into a
-// failure; LATCHKEY_TEST_REQUIRE=processes does the same for engines that are started without Docker.
+// failure; LATCHKEY_TEST_REQUIRE=processes does the same for engines that are started without Docker. What comes in one
+// way only, such as a Redis Cluster, is a process whatever is required, and a failure where it cannot be.
 //
 // Each engine is started once in a test process, by the first test that asks for it, and ended by Main.
 package engines
@@ -13,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -74,13 +76,14 @@ func (e *engine) start() {
 	}
 }
 
-// firstOf goes the first way that leads to an engine, of the required kind where one is.
+// firstOf goes the first way that leads to an engine: of those of the required kind, where the engine has any.
 func firstOf(ctx context.Context, ways []way, required kind) (url string, missing, err error) {
+	other := func(w way) bool { return w.kind != required }
+	if !slices.ContainsFunc(ways, func(w way) bool { return !other(w) }) {
+		other = func(way) bool { return false }
+	}
 	var lacks []error
-	for _, way := range ways {
-		if required != "" && way.kind != required {
-			continue
-		}
+	for _, way := range slices.DeleteFunc(slices.Clone(ways), other) {
 		url, err := way.start(ctx)
 		if err == nil {
 			return url, nil, nil
