@@ -28,6 +28,7 @@ var sessionThemes = []theme[sessions]{
 	{"Copies", sessionCopyRules},
 	{"Contexts", sessionContextRules},
 	{"Races", sessionRaceRules},
+	{"Linearizable", sessionLinearizableRules},
 }
 
 // sessions is the store under test with its clock, and the steps that rules are made of.

@@ -28,6 +28,7 @@ var userThemes = []theme[users]{
 	{"Races", userRaceRules},
 	{"NameRaces", userNameRaceRules},
 	{"ReadRaces", userReadRaceRules},
+	{"Linearizable", userLinearizableRules},
 }
 
 // users is the repository under test, with the steps that rules are made of.
