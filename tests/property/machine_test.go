@@ -45,20 +45,16 @@ func check(t *testing.T, clock *porttest.Clock, open func(*rapid.T) subject) {
 		m.model.now = clock.Now()
 		m.begin(t)
 		t.Repeat(map[string]func(*rapid.T){
-			"":                  m.compare,
-			"sign in again":     m.signInAgain,
-			"refresh":           m.refreshWith(m.answered),
-			"refresh, newest":   m.refreshWith(m.newest),
-			"refresh, previous": m.refreshWith(m.previous),
-			"refresh, unstored": m.refreshWith(m.unstored),
-			"refresh, forged":   m.refreshWith(m.forged),
-			"wait a little":     m.wait(time.Second, grace-time.Second, grace, grace+time.Second),
-			"wait long":         m.wait(time.Hour, refreshTTL/2, endedKept-time.Second, endedKept, refreshTTL-time.Second, refreshTTL),
-			"log out":           m.leave,
-			"revoke":            m.end,
-			"change password":   m.change,
-			"reset password":    m.reset,
-			"lose writes":       m.loseWrites,
+			"":                        m.compare,
+			"refresh":                 m.refreshWith(m.newest),
+			"refresh by the previous": m.refreshWith(m.previous),
+			"refresh by any":          m.refreshWith(m.any),
+			"wait a little":           m.wait(time.Second, grace-time.Second, grace, grace+time.Second),
+			"wait long":               m.wait(time.Hour, refreshTTL/2, refreshTTL-time.Second, refreshTTL, endedKept-time.Second, endedKept),
+			"change password":         m.change,
+			"end":                     m.endSomehow,
+			"lose writes":             m.loseWrites,
+			"sign in again":           m.signInAgain,
 		})
 	})
 }
@@ -90,6 +86,11 @@ func (m *machine) keep(secret domain.Secret) {
 	m.tokens = append(m.tokens, token{generation: m.model.state.generation, expires: m.model.state.expires, secret: secret})
 }
 
+// any is a token that was answered, or one that was not.
+func (m *machine) any(t *rapid.T) token {
+	return rapid.SampledFrom([]func(*rapid.T) token{m.answered, m.unstored, m.forged}).Draw(t, "kind")(t)
+}
+
 func (m *machine) answered(t *rapid.T) token { return rapid.SampledFrom(m.tokens).Draw(t, "token") }
 
 func (m *machine) newest(*rapid.T) token { return m.tokens[len(m.tokens)-1] }
@@ -118,11 +119,11 @@ func (m *machine) forged(t *rapid.T) token {
 func (m *machine) made(t *rapid.T, s domain.Session) token {
 	s.Generation = m.model.state.generation + rapid.Int64Range(1, 5).Draw(t, "generations ahead")
 	s.RotatedAt, s.ExpiresAt = m.clock.Now(), m.clock.Now().Add(refreshTTL)
-	issued, err := tokens.IssueRefresh(s)
+	secret, err := issue(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token{generation: s.Generation, expires: s.ExpiresAt, secret: issued.Secret}
+	return token{generation: s.Generation, expires: s.ExpiresAt, secret: secret}
 }
 
 func (m *machine) refreshWith(pick func(*rapid.T) token) func(*rapid.T) {
@@ -172,21 +173,28 @@ func (m *machine) end(t *rapid.T) {
 	m.model.end(domain.EndRevoked)
 }
 
+// change is of the password, in the session.
 func (m *machine) change(t *rapid.T) {
-	here := rapid.Bool().Draw(t, "in this session")
-	if here && !m.model.alive() {
+	if !m.model.alive() {
 		t.Skip("only who is signed in changes the password")
 	}
-	expect(t, m.changePassword(here), "")
-	if !here {
-		m.model.honoured = false
-		m.model.end(domain.EndPasswordChanged)
-	}
+	expect(t, m.changePassword(true), "")
+}
+
+func (m *machine) changeElsewhere(t *rapid.T) {
+	expect(t, m.changePassword(false), "")
+	m.model.honoured = false
+	m.model.end(domain.EndPasswordChanged)
 }
 
 func (m *machine) reset(t *rapid.T) {
 	expect(t, m.resetPassword(), "")
 	m.model.honoured = false
+}
+
+// endSomehow is one action, so that most of a history goes by before it happens.
+func (m *machine) endSomehow(t *rapid.T) {
+	rapid.SampledFrom([]func(*rapid.T){m.leave, m.end, m.changeElsewhere, m.reset}).Draw(t, "how")(t)
 }
 
 func (m *machine) loseWrites(t *rapid.T) {

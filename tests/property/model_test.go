@@ -11,7 +11,7 @@ import (
 const (
 	grace      = 30 * time.Second
 	refreshTTL = 48 * time.Hour
-	maxAge     = 120 * time.Hour
+	maxAge     = 72 * time.Hour
 	endedKept  = 24 * time.Hour
 )
 

@@ -46,11 +46,11 @@ func (r *redeemer) session() domain.Session { return r.history[len(r.history)-1]
 
 func (r *redeemer) signIn() (domain.Secret, error) {
 	r.history = []domain.Session{domain.NewSession(r.user, domain.Client{}, r.now(), policy)}
-	return r.newest()
+	return issue(r.session())
 }
 
-func (r *redeemer) newest() (domain.Secret, error) {
-	issued, err := tokens.IssueRefresh(r.session())
+func issue(s domain.Session) (domain.Secret, error) {
+	issued, err := tokens.IssueRefresh(s)
 	return issued.Secret, err
 }
 
@@ -75,7 +75,7 @@ func (r *redeemer) refresh(token domain.Secret) (domain.Secret, error) {
 	if outcome == domain.Reused {
 		return domain.Secret{}, domain.ErrTokenReused
 	}
-	return r.newest()
+	return issue(s)
 }
 
 func (r *redeemer) end(reason domain.EndReason) {
