@@ -186,7 +186,7 @@ func TestCloseUnderLoad(t *testing.T) {
 	stored := make([][]domain.UserID, 16)
 	for i := range stored {
 		begun.Add(1)
-		running.Go(func() { stored[i] = register(t, db, fmt.Sprint(i), begun.Done) })
+		running.Go(func() { stored[i] = register(t, db, fmt.Sprint(i), sync.OnceFunc(begun.Done)) })
 	}
 	begun.Wait()
 	check(t, db.Close())
@@ -205,17 +205,15 @@ func TestCloseUnderLoad(t *testing.T) {
 	intact(t, db)
 }
 
-// register creates and reads users until the database is closed, and calls begun after the first.
+// register creates and reads users until the database is closed, and calls begun after each.
 func register(t *testing.T, db *DB, name string, begun func()) (stored []domain.UserID) {
 	for {
 		user := newUser(fmt.Sprint(name, "-", len(stored)))
 		err := db.Users().Create(context.Background(), user)
 		if err == nil {
 			stored = append(stored, user.ID)
-			_, err = db.Users().ByID(context.Background(), user.ID)
-		}
-		if len(stored) == 1 {
 			begun()
+			_, err = db.Users().ByID(context.Background(), user.ID)
 		}
 		if errors.Is(err, ports.ErrUnavailable) {
 			return stored

@@ -23,11 +23,19 @@ var (
 
 var errClosed = errors.New("the database is closed")
 
+// coded is an error of SQLite's, as modernc.org/sqlite gives it.
+type coded interface {
+	error
+	Code() int
+}
+
+var _ coded = (*sqlite.Error)(nil)
+
 // code is the primary result code behind an error, SQLITE_OK where it is not SQLite's.
 func code(err error) int { return extendedCode(err) & 0xff }
 
 func extendedCode(err error) int {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+	if e, ok := errors.AsType[coded](err); ok {
 		return e.Code()
 	}
 	return sqlite3.SQLITE_OK

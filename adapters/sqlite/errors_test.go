@@ -1,10 +1,15 @@
 package sqlite
 
 import (
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"testing"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
@@ -39,12 +44,35 @@ func TestLockedFileIsUnavailable(t *testing.T) {
 	check(t, other.Users().Create(t.Context(), newUser("ada")))
 }
 
-// What would fail again is no outage.
+// A complaint that is not about what is unique is no reason to tell anybody that their name is taken.
 func TestViolationIsNotUnavailable(t *testing.T) {
 	db := openAt(t, newPath(t), atBirth)
-	session := newSession(newUser("ada"))
-	check(t, db.Sessions().Create(t.Context(), session))
-	if err := db.Sessions().Create(t.Context(), session); !violatesUnique(err) || errors.Is(err, ports.ErrUnavailable) {
+	run(t, db, `CREATE TRIGGER no_users BEFORE INSERT ON users BEGIN SELECT RAISE(ABORT, 'no'); END`)
+	err := db.Users().Create(t.Context(), newUser("ada"))
+	if code(err) != sqlite3.SQLITE_CONSTRAINT || errors.Is(err, ports.ErrUnavailable) || errors.Is(err, domain.UserExists()) {
 		t.Errorf("got %v", err)
 	}
+}
+
+type codeOf int
+
+func (c codeOf) Error() string { return fmt.Sprint("code ", int(c)) }
+func (c codeOf) Code() int     { return int(c) }
+
+func TestTranslate(t *testing.T) {
+	for err, unavailable := range map[error]bool{
+		codeOf(sqlite3.SQLITE_BUSY): true, codeOf(sqlite3.SQLITE_BUSY_RECOVERY): true,
+		codeOf(sqlite3.SQLITE_FULL): true, codeOf(sqlite3.SQLITE_IOERR_WRITE): true,
+		codeOf(sqlite3.SQLITE_CANTOPEN): true, codeOf(sqlite3.SQLITE_NOMEM): true,
+		codeOf(sqlite3.SQLITE_CORRUPT): true, codeOf(sqlite3.SQLITE_READONLY_DBMOVED): true,
+		sql.ErrConnDone: true, driver.ErrBadConn: true,
+		codeOf(sqlite3.SQLITE_CONSTRAINT_NOTNULL): false, codeOf(sqlite3.SQLITE_TOOBIG): false,
+		codeOf(sqlite3.SQLITE_ERROR): false, ports.ErrStale: false,
+	} {
+		got := translate(fmt.Errorf("wrapped: %w", err))
+		if errors.Is(got, ports.ErrUnavailable) != unavailable || !errors.Is(got, err) {
+			t.Errorf("%v: got %v", err, got)
+		}
+	}
+	wants(t, translate(sql.ErrNoRows), ports.ErrNotFound)
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -104,30 +105,19 @@ func migrate(ctx context.Context, c *sql.Conn, steps []string) error {
 	if err != nil {
 		return err
 	}
-	var mode string
-	if err := c.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return fmt.Errorf("turn on the write-ahead log: %w", err)
-	}
-	if mode != "wal" {
-		return errors.New("the file system cannot hold a write-ahead log")
-	}
-	if !migrated {
-		return nil
+	if err := useLog(ctx, c); err != nil || !migrated {
+		return err
 	}
 	_, err = c.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // see inspect
 	return err
 }
 
-// upgrade runs the steps that have not run yet, in one transaction, and reports whether there were any.
+// upgrade runs the steps that have not run yet, in one transaction, and reports whether there were any. When it fails,
+// the connection is to be closed, which undoes what was done.
 func upgrade(ctx context.Context, c *sql.Conn, steps []string) (migrated bool, err error) {
 	if _, err := c.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return false, err
 	}
-	defer func() {
-		if err != nil {
-			_, _ = c.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`) // err is what the caller hears
-		}
-	}()
 	// Read again: another process may have been here since the file was inspected.
 	m, err := markOf(ctx, c)
 	if err != nil {
@@ -152,4 +142,22 @@ func upgrade(ctx context.Context, c *sql.Conn, steps []string) (migrated bool, e
 	}
 	_, err = c.ExecContext(ctx, `COMMIT`)
 	return len(pending) > 0, err
+}
+
+// useLog turns the write-ahead log on, which it stays. SQLite does not wait here for another process that is opening
+// the new file too, so this does.
+func useLog(ctx context.Context, c *sql.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		var mode string
+		err := c.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode)
+		switch {
+		case err == nil && mode != "wal":
+			return errors.New("the file system cannot hold a write-ahead log")
+		case code(err) != sqlite3.SQLITE_BUSY:
+			return err
+		}
+		time.Sleep(10 * time.Millisecond) // once ctx has ended, the next attempt says so
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // makeDatabase makes a database by the statements given, in the write-ahead log and closed.
@@ -101,6 +102,32 @@ func TestOpenedAtOnce(t *testing.T) {
 		})
 	}
 	opening.Wait()
+}
+
+// Whoever opens a new file waits for another process that does so too, but not for ever.
+func TestLogWaitsForOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "latchkey.db")
+		makeDatabase(t, path, `CREATE TABLE a (x)`)
+		c, err := connect(t.Context(), path, readWrite)
+		check(t, err)
+		defer func() { check(t, c.close()) }()
+		other, err := connect(t.Context(), path, readWrite)
+		check(t, err)
+		defer func() { check(t, other.close()) }()
+
+		_, err = other.exec(`BEGIN IMMEDIATE`)
+		check(t, err)
+		if useLog(t.Context(), c.sql) == nil {
+			t.Error("the log was turned on while another process wrote")
+		}
+		opened := make(chan error, 1)
+		go func() { opened <- useLog(t.Context(), c.sql) }()
+		synctest.Wait()
+		_, err = other.exec(`COMMIT`)
+		check(t, err)
+		check(t, <-opened)
+	})
 }
 
 func migrateAt(t *testing.T, path string, steps ...string) error {

@@ -77,7 +77,7 @@ func (w *writer) run() {
 	defer close(w.stopped)
 	for w.await() {
 		// Whoever is about to write joins the group. Without this, a single processor goes from commit to commit,
-		// each with the few writes that came before it: 16 times the commits under load.
+		// each with the few writes that came before it.
 		runtime.Gosched()
 		group := w.take()
 		err := w.commit(group)

@@ -115,14 +115,17 @@ func TestLostTransactionFailsTheGroup(t *testing.T) {
 	db := openAt(t, newPath(t), atBirth)
 	release := hold(t, db)
 	first := queue(t.Context(), db, insert(newUser("first")))
+	errFull := errors.New("the disk is full")
 	fatal := queue(t.Context(), db, func(c *conn) error {
 		_, err := c.exec(`ROLLBACK`)
-		return errors.Join(err, errors.New("the disk is full"))
+		return errors.Join(err, errFull)
 	})
 	last := queue(t.Context(), db, insert(newUser("last")))
 	release()
 	for _, answer := range []func() error{first, fatal, last} {
-		wants(t, answer(), ports.ErrUnavailable)
+		err := answer()
+		wants(t, err, ports.ErrUnavailable)
+		wants(t, err, errFull)
 	}
 	if got := count(t, db, "users"); got != 0 {
 		t.Errorf("%d users, want none", got)
@@ -130,22 +133,21 @@ func TestLostTransactionFailsTheGroup(t *testing.T) {
 	check(t, db.writer.do(t.Context(), insert(newUser("next"))))
 }
 
+// A commit that fails, as it does here for a constraint that is checked last, stores nothing of the group.
 func TestFailedCommitFailsTheGroup(t *testing.T) {
 	db := openAt(t, newPath(t), atBirth)
-	commits := 0
-	onCommit(t, db, func() int32 {
-		if commits++; commits == 2 {
-			return 1
-		}
-		return 0
-	})
+	_, err := db.writer.conn.sql.ExecContext(t.Context(), `PRAGMA foreign_keys = ON; CREATE TABLE parents (id PRIMARY KEY);
+		CREATE TABLE children (parent REFERENCES parents DEFERRABLE INITIALLY DEFERRED)`)
+	check(t, err)
 	release := hold(t, db)
-	commits = 0 // the next is that of the write that holds the writer
 	first := queue(t.Context(), db, insert(newUser("first")))
-	last := queue(t.Context(), db, insert(newUser("last")))
+	orphan := queue(t.Context(), db, func(c *conn) error {
+		_, err := c.exec(`INSERT INTO children VALUES (1)`)
+		return err
+	})
 	release()
 	wants(t, first(), ports.ErrUnavailable)
-	wants(t, last(), ports.ErrUnavailable)
+	wants(t, orphan(), ports.ErrUnavailable)
 	if got := count(t, db, "users"); got != 0 {
 		t.Errorf("%d users, want none", got)
 	}
