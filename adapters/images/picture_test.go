@@ -190,6 +190,18 @@ func TestPictureBoundsScans(t *testing.T) {
 	}
 }
 
+func TestOrientationIsUprightUnlessItIsKnown(t *testing.T) {
+	const before, after = "\xff\xd8\xff\xe1\x00\x22Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00", "\x00\x00\x00\x00\x00\x00\xff\xd9"
+	for stored, want := range map[byte]int{0: 1, 1: 1, 6: 6, 8: 8, 9: 1, 255: 1} {
+		if got := orientation([]byte(before + string([]byte{stored}) + after)); got != want {
+			t.Errorf("%d: got %d, want %d", stored, got, want)
+		}
+	}
+	if got := orientation([]byte(before)); got != 1 {
+		t.Errorf("half the tag: got %d, want 1", got)
+	}
+}
+
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
 		width, height int
