@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -11,15 +12,37 @@ import (
 
 func TestMain(m *testing.M) { engines.Main(m) }
 
+// topologies are the kinds of Redis, with a function each that answers the URL of an empty one.
+var topologies = map[string]func(t testing.TB) string{
+	"single": engines.Redis,
+	"cluster": func(t testing.TB) string {
+		return "redis+cluster://" + strings.Join(engines.RedisCluster(t), ",")
+	},
+	"sentinel": func(t testing.TB) string {
+		return "redis+sentinel://" + engines.RedisSentinel(t) + "/0?master_name=" + engines.SentinelMaster
+	},
+}
+
+// everywhere runs a test on each kind of Redis.
+func everywhere(t *testing.T, test func(t *testing.T, empty func(t testing.TB) string)) {
+	for name, empty := range topologies {
+		t.Run(name, func(t *testing.T) { test(t, empty) })
+	}
+}
+
 func TestUsers(t *testing.T) {
-	porttest.TestUserRepository(t, func(t *testing.T) ports.UserRepository {
-		return connect(t, engines.Redis(t), time.Now).Users()
+	everywhere(t, func(t *testing.T, empty func(testing.TB) string) {
+		porttest.TestUserRepository(t, func(t *testing.T) ports.UserRepository {
+			return connect(t, empty(t), time.Now).Users()
+		})
 	})
 }
 
 func TestSessions(t *testing.T) {
-	porttest.TestTokenStore(t, func(t *testing.T, now func() time.Time) ports.TokenStore {
-		return connect(t, engines.Redis(t), now).Sessions()
+	everywhere(t, func(t *testing.T, empty func(testing.TB) string) {
+		porttest.TestTokenStore(t, func(t *testing.T, now func() time.Time) ports.TokenStore {
+			return connect(t, empty(t), now).Sessions()
+		})
 	})
 }
 
