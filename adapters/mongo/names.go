@@ -1,0 +1,140 @@
+package mongo
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// Emails and usernames that Latchkey stores are folded, and one unique index each keeps two users from having the same.
+// Those that an Express back end stored may be in mixed case. They are found by a second lookup that ignores case, after
+// one for the name itself has found nobody. Such names go, but never come: nobody stores one through Latchkey. So who
+// looked for one before writing cannot be overtaken by another.
+
+// ignoringCase compares letters whatever their case. It takes more for the same than Latchkey does, "ß" and "ss" say,
+// and so do regular expressions in places: what they find is looked at again.
+var ignoringCase = &options.Collation{Locale: "en", Strength: 2}
+
+// nameOf is the field that the login is looked up in, and the name.
+func nameOf(login domain.Login) (field, name string) {
+	if !login.Email.IsZero() {
+		return "email", login.Email.String()
+	}
+	return "username", login.Username.String()
+}
+
+// fold is a stored name in the form in which people's logins are compared.
+func fold(field, stored string) string {
+	if field == "email" {
+		return domain.RestoreEmail(stored).String()
+	}
+	login, err := domain.NewLogin("", stored)
+	if err != nil {
+		return "" // too long, or blank: nobody can sign in by it
+	}
+	return login.Username.String()
+}
+
+// holders is who has the name: one user, as long as only Latchkey wrote them.
+func (r *Users) holders(ctx context.Context, login domain.Login) ([]domain.User, error) {
+	field, name := nameOf(login)
+	if name == "" {
+		return nil, nil
+	}
+	exactly := bson.D{{Key: field, Value: textValue(name)}}
+	users, err := r.find(ctx, exactly, nil, func(doc bson.Raw) bool { return text(doc, field) == name })
+	if err != nil || len(users) > 0 || !utf8.ValidString(name) {
+		return users, err
+	}
+	filter, collation := r.store.engine.inAnyCase(field, name)
+	return r.find(ctx, filter, collation, func(doc bson.Raw) bool { return fold(field, text(doc, field)) == name })
+}
+
+// inAnyCase selects at least those users whose name differs from this one by case alone.
+func (e engine) inAnyCase(field, name string) (bson.D, *options.Collation) {
+	if e.collates {
+		return bson.D{{Key: field, Value: textValue(name)}}, ignoringCase
+	}
+	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "\x00", `\x00`) + "$"
+	return bson.D{{Key: field, Value: bson.D{{Key: "$regex", Value: pattern}, {Key: "$options", Value: "i"}}}}, nil
+}
+
+// find is the users that the filter selects and has holds for.
+func (r *Users) find(ctx context.Context, filter bson.D, collation *options.Collation, has func(bson.Raw) bool) (users []domain.User, err error) {
+	opts := options.Find()
+	if collation != nil {
+		opts.SetCollation(collation)
+	}
+	cursor, err := r.store.users.Find(ctx, filter, opts)
+	if err != nil {
+		return nil, translate(ctx, err)
+	}
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	for cursor.Next(ctx) {
+		if !has(cursor.Current) {
+			continue
+		}
+		u, err := readUser(cursor.Current)
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, u)
+	}
+	return users, translate(ctx, cursor.Err())
+}
+
+// newNames is u with those names only that differ from the stored ones.
+func newNames(stored, u domain.User) domain.User {
+	if u.Email == stored.Email {
+		u.Email = domain.Email{}
+	}
+	if u.Username == stored.Username {
+		u.Username = domain.Username{}
+	}
+	return u
+}
+
+// claim makes a write that gives a user these names, unless somebody else has one of them. The unique indexes decide;
+// what they cannot see, names in another case, is looked for first.
+func (r *Users) claim(ctx context.Context, names domain.User, write func() error) error {
+	for {
+		taken, err := r.taken(ctx, names)
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			return domain.UserExists(taken...)
+		}
+		err = write()
+		field, duplicate := violated(err)
+		if !duplicate {
+			return err
+		}
+		if field != "" {
+			return domain.UserExists(field)
+		}
+		// The engine does not say which: the next round finds it, unless it is free again by then.
+	}
+}
+
+// taken is which of the names others have.
+func (r *Users) taken(ctx context.Context, names domain.User) (fields []string, err error) {
+	for _, login := range []domain.Login{{Email: names.Email}, {Username: names.Username}} {
+		holders, err := r.holders(ctx, login)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(holders, func(h domain.User) bool { return h.ID != names.ID }) {
+			field, _ := nameOf(login)
+			fields = append(fields, field)
+		}
+	}
+	return fields, nil
+}
