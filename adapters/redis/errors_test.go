@@ -139,7 +139,7 @@ func TestReplicaIsUnavailableForWriting(t *testing.T) {
 	}
 }
 
-// deaf is a connection that, once told to, passes on what is sent and loses what comes back.
+// deaf is a connection that, once told to, passes on what is sent, and breaks when something comes back.
 type deaf struct {
 	net.Conn
 	now  *atomic.Bool
@@ -156,6 +156,7 @@ func (d deaf) Write(b []byte) (int, error) {
 func (d deaf) Read(b []byte) (int, error) {
 	n, err := d.Conn.Read(b)
 	if d.now.Load() {
+		_ = d.Close()
 		return 0, io.EOF
 	}
 	return n, err
