@@ -49,8 +49,11 @@ func restoreSession(userID domain.UserID, id domain.SessionID, stored string) (s
 	version, rest, _ := strings.Cut(stored, " ")
 	_, rest, _ = strings.Cut(rest, " ")
 	s = domain.Session{ID: id, UserID: userID}
-	if s.Version, err = strconv.ParseInt(version, 10, 64); err != nil || len(rest) < birthSize {
-		return domain.Session{}, fmt.Errorf("read session: damaged: %w", err)
+	if s.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
+		return domain.Session{}, fmt.Errorf("read session: version: %w", err)
+	}
+	if len(rest) < birthSize {
+		return domain.Session{}, fmt.Errorf("read session: %d bytes are left of it", len(rest))
 	}
 	var st sessionState
 	if err := decode(rest[birthSize:], &st); err != nil {
