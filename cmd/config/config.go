@@ -2,7 +2,10 @@
 package config
 
 import (
+	"cmp"
+	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -27,8 +30,9 @@ type Config struct {
 	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
 	MaxSessionsPerUser  Count    `env:"MAX_SESSIONS_PER_USER" envDefault:"0" takes:"a whole number, 0 for no limit" doc:"living sessions of one user; the oldest ends first"`
 
-	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH or memory:" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
-	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH or memory:" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
+	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
+	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
+	MongoDBURI     StoreURL `env:"MONGODB_URI" takes:"mongodb://… or mongodb+srv://…" doc:"where users and sessions are kept, unless USER_STORE or TOKEN_STORE says otherwise"`
 	RequestTimeout Duration `env:"REQUEST_TIMEOUT" envDefault:"2s" takes:"a positive duration such as 500ms or 2s" doc:"how long a store may take to answer, before the request is answered 503"`
 	ImageStore     ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
 
@@ -58,6 +62,12 @@ func (c *Config) complete() error {
 	}
 	if c.AccessTokenAudience == "" {
 		c.AccessTokenAudience = c.PublicURL.String()
+	}
+	if uri := c.MongoDBURI; uri != (StoreURL{}) {
+		if !strings.HasPrefix(uri.Scheme(), "mongodb") {
+			return &Error{Name: "MONGODB_URI", Got: fmt.Sprintf("%q", uri), Takes: takes("MONGODB_URI")}
+		}
+		c.UserStore, c.TokenStore = cmp.Or(c.UserStore, uri), cmp.Or(c.TokenStore, uri)
 	}
 	if c.CookieSameSite == sameSiteNone && !c.CookieSecure {
 		return &Error{Name: "COOKIE_SAMESITE", Got: `"none" with COOKIE_SECURE=false`, Takes: takes("COOKIE_SAMESITE")}

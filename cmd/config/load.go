@@ -83,6 +83,9 @@ func Wrong(name, value string, cause error) *Error {
 }
 
 func takes(name string) string {
+	if strings.HasPrefix(name, "--") { // a flag that names a store
+		name = "USER_STORE"
+	}
 	for _, s := range Settings() {
 		if s.Name == name {
 			return s.Takes

@@ -7,17 +7,47 @@ import (
 )
 
 // StoreURL says which engine keeps users or sessions. The zero StoreURL is the default engine in DATA_DIR.
-type StoreURL struct {
-	Scheme string
-	Path   string // of a file; "" stands for the usual one in DATA_DIR
-}
+// It may hold a password, and hides it when printed.
+type StoreURL struct{ text string }
+
+// SQLite is the URL of a database file.
+func SQLite(path string) StoreURL { return StoreURL{"sqlite:" + path} }
 
 // UnmarshalText takes the URL of an engine that there is an adapter for.
 func (s *StoreURL) UnmarshalText(text []byte) error {
-	scheme, path, ok := strings.Cut(string(text), ":")
-	s.Scheme, s.Path = scheme, path
-	return orWrong(ok && slices.Contains([]string{"sqlite", "memory"}, scheme) && (scheme != "memory" || path == ""))
+	s.text = string(text)
+	switch scheme, rest, found := strings.Cut(s.text, ":"); {
+	case !found:
+		return errWrong
+	case scheme == "sqlite":
+		return nil
+	case scheme == "memory":
+		return orWrong(rest == "")
+	default:
+		host, isURL := strings.CutPrefix(rest, "//")
+		return orWrong(isURL && host != "" && slices.Contains([]string{
+			"mongodb", "mongodb+srv", "redis", "rediss", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel",
+		}, scheme))
+	}
 }
+
+// Scheme names the engine; "" is the default one.
+func (s StoreURL) Scheme() string {
+	scheme, _, _ := strings.Cut(s.text, ":")
+	return scheme
+}
+
+// Path is that of the database file of sqlite:, "" where it is the usual one.
+func (s StoreURL) Path() string { return strings.TrimPrefix(s.text, "sqlite:") }
+
+// Reveal is the whole URL, for the one place that needs it.
+func (s StoreURL) Reveal() string { return s.text }
+
+// String is the URL without its password.
+func (s StoreURL) String() string { return hidePassword(s.text) }
+
+// GoString is the URL without its password.
+func (s StoreURL) GoString() string { return s.String() }
 
 // ImageURL says where images are kept. The zero ImageURL is a folder in DATA_DIR.
 type ImageURL struct {

@@ -53,6 +53,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
 		&cobra.Command{Use: "serve", Short: "Serve, until told to stop", Args: noArgs, RunE: serveCommand},
+		newCopyCommand(),
 		&cobra.Command{Use: "config", Short: "List every setting, its value and its default", Args: noArgs, RunE: configCommand},
 		&cobra.Command{Use: "healthcheck", Short: "Ask the process that serves here whether it is up", Args: noArgs, RunE: healthcheckCommand},
 		&cobra.Command{Use: "version", Short: "Print the version", Args: noArgs, RunE: versionCommand},

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/deadline"
-	"github.com/latchkey-auth/latchkey/adapters/memory"
-	"github.com/latchkey-auth/latchkey/adapters/sqlite"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/ports"
 )
@@ -22,35 +20,31 @@ type stores struct {
 	timeout  time.Duration
 }
 
-// engine is a database that was opened; it keeps users, sessions, or both.
-type engine interface {
-	Users() ports.UserRepository
-	Sessions() ports.TokenStore
-	Ping(context.Context) error
-	Close() error
-}
-
 // openStores opens each engine once, even where it serves for both.
-func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (*stores, error) {
-	s := &stores{engines: map[config.StoreURL]engine{}}
+func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_ *stores, err error) {
+	s := &stores{engines: map[config.StoreURL]engine{}, timeout: time.Duration(cfg.RequestTimeout)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
 	users, err := s.open(ctx, cfg, "USER_STORE", cfg.UserStore, now)
 	if err != nil {
 		return nil, err
 	}
 	sessions, err := s.open(ctx, cfg, "TOKEN_STORE", cfg.TokenStore, now)
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, err
 	}
-	s.timeout = time.Duration(cfg.RequestTimeout)
 	s.users = deadline.Users{UserRepository: users.Users(), Timeout: s.timeout}
 	s.sessions = deadline.Sessions{TokenStore: sessions.Sessions(), Timeout: s.timeout}
 	return s, nil
 }
 
 func (s *stores) open(ctx context.Context, cfg config.Config, setting string, url config.StoreURL, now func() time.Time) (engine, error) {
-	inDataDir := url.Scheme != "memory" && url.Path == ""
+	inDataDir := url.Scheme() == "" || url == config.SQLite("")
 	if inDataDir {
-		url = config.StoreURL{Scheme: "sqlite", Path: filepath.Join(cfg.DataDir, "latchkey.db")}
+		url = config.SQLite(filepath.Join(cfg.DataDir, "latchkey.db"))
 	}
 	if opened, ok := s.engines[url]; ok {
 		return opened, nil
@@ -61,21 +55,10 @@ func (s *stores) open(ctx context.Context, cfg config.Config, setting string, ur
 	case err != nil && inDataDir && atPath:
 		return nil, dataDirError(cfg, err)
 	case err != nil:
-		return nil, config.Wrong(setting, url.Scheme+":"+url.Path, cause(err))
+		return nil, config.Wrong(setting, url.String(), cause(err))
 	}
 	s.engines[url] = opened
 	return opened, nil
-}
-
-func openEngine(ctx context.Context, url config.StoreURL, now func() time.Time) (engine, error) {
-	if url.Scheme == "memory" {
-		return memoryEngine{memory.NewUsers(), memory.NewSessions(now)}, nil
-	}
-	db, err := sqlite.Open(ctx, url.Path, now)
-	if err != nil {
-		return nil, err
-	}
-	return sqliteEngine{db}, nil
 }
 
 // Ping reports whether every engine answers in time.
@@ -98,18 +81,3 @@ func (s *stores) Close() error {
 	}
 	return errors.Join(errs...)
 }
-
-type memoryEngine struct {
-	users    *memory.Users
-	sessions *memory.Sessions
-}
-
-func (m memoryEngine) Users() ports.UserRepository { return m.users }
-func (m memoryEngine) Sessions() ports.TokenStore  { return m.sessions }
-func (m memoryEngine) Ping(context.Context) error  { return nil }
-func (m memoryEngine) Close() error                { return nil }
-
-type sqliteEngine struct{ *sqlite.DB }
-
-func (s sqliteEngine) Users() ports.UserRepository { return s.DB.Users() }
-func (s sqliteEngine) Sessions() ports.TokenStore  { return s.DB.Sessions() }

@@ -30,6 +30,7 @@ var wrong = map[string][]string{
 	"MAX_SESSIONS_PER_USER":      {"many", "-1", "1.5", "4294967296"},
 	"USER_STORE":                 {"postgres://db.example.org/latchkey", "latchkey.db", "memory:x", "SQLITE:x", "sqlite"},
 	"TOKEN_STORE":                {"memcached:", "file:latchkey.db", "memory"},
+	"MONGODB_URI":                {"redis://db.example.org", "sqlite:latchkey.db", "mongodb", "mongodb://"},
 	"IMAGE_STORE":                {"s3://bucket", "images", "http://images.example.org"},
 	"REGISTER_REQUIRE":           {"email", "password", "email,password,age", ",", "Email,Password"},
 	"PASSWORD_MIN_LENGTH":        {"0", "-8", "73", "eight"},
