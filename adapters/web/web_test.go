@@ -62,6 +62,7 @@ func TestEveryFileIsServedWithItsTypeAndUnderTheStrictPolicy(t *testing.T) {
 			"Referrer-Policy":            "no-referrer",
 			"Cross-Origin-Opener-Policy": "same-origin",
 			"X-Frame-Options":            "DENY",
+			"Permissions-Policy":         "camera=(), geolocation=(), microphone=(), payment=()",
 		} {
 			if got := res.Header.Get(name); got != want || want == "" {
 				t.Errorf("%s: %s is %q, want %q", p, name, got, want)
