@@ -71,8 +71,11 @@ func mongoProcess(ctx context.Context) (string, error) {
 
 // startFerretDB starts the program, which keeps its data in the folder. Whoever calls it ends it.
 func startFerretDB(ctx context.Context, program, dir string) (*server, error) {
-	args := func(port string) []string { return []string{"--listen", "127.0.0.1:" + port, "--data", dir} }
-	return startServer(ctx, dir, program, args, mongoAnswers)
+	return startServer(ctx, dir, program, ferretDBArgs(dir), mongoAnswers)
+}
+
+func ferretDBArgs(dir string) func(port string) []string {
+	return func(port string) []string { return []string{"--listen", "127.0.0.1:" + port, "--data", dir} }
 }
 
 // buildFerretDB builds the module beside this folder, which is one of its own, so that nobody who uses Latchkey has
