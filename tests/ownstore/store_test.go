@@ -1,0 +1,28 @@
+package ownstore_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+
+	"github.com/latchkey-auth/latchkey/ports"
+	"github.com/latchkey-auth/latchkey/ports/porttest"
+	"github.com/latchkey-auth/latchkey/tests/ownstore"
+)
+
+func TestSessions(t *testing.T) {
+	porttest.TestTokenStore(t, func(t *testing.T, now func() time.Time) ports.TokenStore {
+		db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "own.db")+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		if _, err := db.Exec(ownstore.Schema); err != nil {
+			t.Fatal(err)
+		}
+		return ownstore.Sessions{DB: db, Now: now}
+	})
+}
