@@ -131,6 +131,15 @@ func occupied(t *testing.T) string {
 	return listener.Addr().String()
 }
 
+// free is an address at which nobody listens.
+func free(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer func() { must(t, listener.Close()) }()
+	return listener.Addr().String()
+}
+
 // database runs a statement on a database file, and answers its path.
 func database(t *testing.T, path, statement string) string {
 	t.Helper()
