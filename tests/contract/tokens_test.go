@@ -46,7 +46,7 @@ func verify[T any](t *testing.T, token string, algorithm jose.SignatureAlgorithm
 	t.Helper()
 	signed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{algorithm})
 	must(t, err)
-	parsed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{algorithm})
+	parsed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{algorithm})
 	must(t, err)
 	payload, err := parsed.Verify(key)
 	must(t, err)
