@@ -262,3 +262,37 @@ func TestNothingIsLeftOfWhatWasDeleted(t *testing.T) {
 		}
 	})
 }
+
+// meddler is a hook that does something just before a commit is sent, once.
+type meddler struct {
+	killer
+	meddle func()
+}
+
+func (m *meddler) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
+	return func(ctx context.Context, cmd goredis.Cmder) error {
+		if args := cmd.Args(); m.meddle != nil && args[0] == "evalsha" && args[1] == commitUser.hash {
+			m.meddle()
+			m.meddle = nil
+		}
+		return next(ctx, cmd)
+	}
+}
+
+// TestLostRaceLeavesNoClaims renames a user who is changed meanwhile.
+func TestLostRaceLeavesNoClaims(t *testing.T) {
+	everywhere(t, func(t *testing.T, empty func(testing.TB) string) {
+		url, ann := empty(t), user("ann")
+		users, late := connect(t, url, time.Now).Users(), connect(t, url, time.Now).Users()
+		noError(t, users.Create(t.Context(), ann))
+		late.client.AddHook(&meddler{meddle: func() { noError(t, users.Update(t.Context(), ann)) }})
+		renamed := ann
+		renamed.Email, renamed.Username = user("new").Email, user("new").Username
+		if err := late.Update(t.Context(), renamed); !errors.Is(err, ports.ErrStale) {
+			t.Errorf("got the error %v, want ErrStale", err)
+		}
+		if left := keys(t, users.Store); len(left) != 3 {
+			t.Errorf("the keys are %q, want those of the user and the two names alone", left)
+		}
+	})
+}

@@ -139,24 +139,28 @@ func TestReplicaIsUnavailableForWriting(t *testing.T) {
 	}
 }
 
-// deaf is a connection that, once told to, passes on what is sent, and breaks when something comes back.
-type deaf struct {
+// wire counts the scripts that are sent, and breaks one connection when the answer comes back.
+type wire struct {
+	breaks atomic.Bool
+	sent   atomic.Int32
+}
+
+type brittle struct {
 	net.Conn
-	now  *atomic.Bool
-	sent *atomic.Int32 // scripts, since then
+	wire *wire
 }
 
-func (d deaf) Write(b []byte) (int, error) {
-	if d.now.Load() && strings.Contains(string(b), "evalsha") {
-		d.sent.Add(1)
+func (b brittle) Write(data []byte) (int, error) {
+	if strings.Contains(string(data), storeSession.hash) {
+		b.wire.sent.Add(1)
 	}
-	return d.Conn.Write(b)
+	return b.Conn.Write(data)
 }
 
-func (d deaf) Read(b []byte) (int, error) {
-	n, err := d.Conn.Read(b)
-	if d.now.Load() {
-		_ = d.Close()
+func (b brittle) Read(data []byte) (int, error) {
+	n, err := b.Conn.Read(data)
+	if b.wire.breaks.CompareAndSwap(true, false) {
+		_ = b.Close()
 		return 0, io.EOF
 	}
 	return n, err
@@ -164,27 +168,26 @@ func (d deaf) Read(b []byte) (int, error) {
 
 // TestLostAnswerIsNotAskedForAgain loses the answer to a compare-and-swap that was done.
 func TestLostAnswerIsNotAskedForAgain(t *testing.T) {
-	url := engines.Redis(t)
+	url, w := engines.Redis(t), &wire{}
 	options, err := goredis.ParseURL(url)
 	noError(t, err)
-	var now atomic.Bool
-	var sent atomic.Int32
 	options.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, network, addr)
-		return deaf{c, &now, &sent}, err
+		return brittle{c, w}, err
 	}
 	client := goredis.NewClient(options)
 	defer func() { _ = client.Close() }()
 	sessions, one := New(client, time.Now).Sessions(), session("one", time.Now().Add(time.Hour))
 	noError(t, sessions.Create(t.Context(), one))
-	now.Store(true)
+	w.sent.Store(0)
+	w.breaks.Store(true)
 	if err := sessions.Update(t.Context(), one); !errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("got the error %v, want ErrUnavailable", err)
 	}
-	if n := sent.Load(); n != 1 {
+	if n := w.sent.Load(); n != 1 {
 		t.Errorf("the write was sent %d times", n)
 	}
-	got, err := connect(t, url, time.Now).Sessions().Get(t.Context(), "ann", "one")
+	got, err := sessions.Get(t.Context(), "ann", "one")
 	if got.Version != 2 || err != nil {
 		t.Errorf("the session has the version %d (%v), want 2", got.Version, err)
 	}

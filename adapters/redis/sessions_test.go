@@ -8,6 +8,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports/porttest"
+	"github.com/latchkey-auth/latchkey/tests/engines"
 )
 
 func session(id domain.SessionID, expires time.Time) domain.Session {
@@ -87,6 +88,31 @@ func TestNothingIsLeftOfDeletedSessions(t *testing.T) {
 			t.Errorf("the keys %q are left", left)
 		}
 	})
+}
+
+func TestNothingIsLeftOfASessionThatIsUpdatedToItsEnd(t *testing.T) {
+	everywhere(t, func(t *testing.T, empty func(testing.TB) string) {
+		clock := porttest.NewClock()
+		sessions := connect(t, empty(t), clock.Now).Sessions()
+		one := session("one", clock.Now().Add(time.Hour))
+		noError(t, sessions.Create(t.Context(), one))
+		clock.Advance(time.Minute) // beyond what the engine takes for now
+		one.ExpiresAt = clock.Now()
+		noError(t, sessions.Update(t.Context(), one))
+		if left := keys(t, sessions.Store); len(left) > 0 {
+			t.Errorf("the keys %q are left", left)
+		}
+	})
+}
+
+// TestTextsThatAreNotUTF8 has what browsers and scripts send as they please.
+func TestTextsThatAreNotUTF8(t *testing.T) {
+	sessions, one := connect(t, engines.Redis(t), time.Now).Sessions(), session("one", time.Now().Add(time.Hour))
+	one.UserAgent = "caf\xe9 \xff\x00"
+	noError(t, sessions.Create(t.Context(), one))
+	if got, err := sessions.Get(t.Context(), "ann", "one"); got.UserAgent != one.UserAgent || err != nil {
+		t.Errorf("got %q (%v), want %q", got.UserAgent, err, one.UserAgent)
+	}
 }
 
 // TestIndexDropsWhatHasExpired has one session live, and others beside it come and go.
