@@ -1,0 +1,100 @@
+package secrets_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// recorder is a transport that remembers every secret that passes, whichever way and however it is encoded.
+type recorder struct {
+	http.RoundTripper
+	mu   sync.Mutex
+	seen map[string]map[string]bool // by kind
+}
+
+func newRecorder(next http.RoundTripper) *recorder {
+	return &recorder{RoundTripper: next, seen: map[string]map[string]bool{}}
+}
+
+// RoundTrip sends the request, and remembers.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		req.Body = r.body(req.Header, req.Body)
+	}
+	for _, c := range req.Cookies() {
+		r.add("cookie", c.Value)
+	}
+	r.add("bearer token", strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer "))
+	resp, err := r.RoundTripper.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range resp.Cookies() {
+		r.add("cookie", c.Value)
+	}
+	resp.Body = r.body(resp.Header, resp.Body)
+	return resp, nil
+}
+
+// body reads a body to its end, and answers one that can be read again.
+func (r *recorder) body(header http.Header, body io.ReadCloser) io.ReadCloser {
+	data, _ := io.ReadAll(body) // what broke off is shorter
+	_ = body.Close()
+	mediaType, params, _ := mime.ParseMediaType(header.Get("Content-Type"))
+	switch mediaType {
+	case "application/json":
+		var value any
+		_ = json.Unmarshal(data, &value)
+		r.walk("", value)
+	case "multipart/form-data":
+		r.parts(multipart.NewReader(bytes.NewReader(data), params["boundary"]))
+	}
+	return io.NopCloser(bytes.NewReader(data))
+}
+
+func (r *recorder) parts(form *multipart.Reader) {
+	for part, err := form.NextPart(); err == nil; part, err = form.NextPart() {
+		data, _ := io.ReadAll(part)
+		r.walk(part.FormName(), string(data))
+	}
+}
+
+// walk looks for secrets by the names of members, at any depth.
+func (r *recorder) walk(name string, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			r.walk(name, member)
+		}
+	case string:
+		lower := strings.ToLower(name)
+		switch {
+		case strings.HasSuffix(lower, "password"):
+			r.add("password", value)
+		case strings.HasSuffix(lower, "token"):
+			r.add("token", value)
+		}
+	}
+}
+
+// add remembers a secret, and of a token its signature too, which is the part that counts.
+func (r *recorder) add(kind, secret string) {
+	if strings.TrimSpace(secret) == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen[kind] == nil {
+		r.seen[kind] = map[string]bool{}
+	}
+	r.seen[kind][secret] = true
+	if parts := strings.Split(secret, "."); len(parts) == 3 {
+		r.seen[kind][parts[2]] = true
+	}
+}
