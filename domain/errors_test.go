@@ -15,7 +15,7 @@ func TestErrorsAreToldApartByCode(t *testing.T) {
 	if !errors.Is(wrapped, domain.TooManyAttempts(0)) || errors.Is(wrapped, domain.ErrUnavailable) {
 		t.Error("errors are not told apart by their code")
 	}
-	if lookalike := errors.New(domain.ErrTokenInvalid.Error()); errors.Is(domain.ErrTokenInvalid, lookalike) {
+	if domain.ErrTokenInvalid.Is(errors.New(domain.ErrTokenInvalid.Error())) {
 		t.Error("errors are told apart by their text")
 	}
 	if e, ok := errors.AsType[*domain.Error](wrapped); !ok || e.RetryAfter != time.Minute {
