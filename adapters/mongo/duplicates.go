@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -27,19 +28,26 @@ func (e *DuplicateError) Error() string {
 // notFolded is what a name has that may not be folded: anything but printable ASCII without capitals.
 const notFolded = `[^!-@\[-~]`
 
+// named is what is looked at of a user to find duplicates.
+type named struct {
+	id   domain.UserID
+	name string
+}
+
 // duplicates is a DuplicateError if a user among those that the filter selects has the same name as any other.
 func (s *Store) duplicates(ctx context.Context, field string, filter bson.D) error {
 	seen := map[string]domain.UserID{}
-	err := s.eachName(ctx, field, filter, func(id domain.UserID, name string) error {
-		folded := fold(field, name)
-		if other, ok := seen[folded]; ok && folded != "" {
-			return &DuplicateError{field, [2]domain.UserID{other, id}}
+	for user, err := range s.names(ctx, field, filter) {
+		if err != nil {
+			return err
 		}
-		seen[folded] = id
-		return nil
-	})
-	if err != nil {
-		return err
+		folded := fold(field, user.name)
+		if first, ok := seen[folded]; ok {
+			return &DuplicateError{field, [2]domain.UserID{first, user.id}}
+		}
+		if folded != "" {
+			seen[folded] = user.id
+		}
 	}
 	const batch = 1000
 	for names := range slices.Chunk(slices.Collect(maps.Keys(seen)), batch) {
@@ -52,26 +60,21 @@ func (s *Store) duplicates(ctx context.Context, field string, filter bson.D) err
 
 // others looks among those whose names are folded already.
 func (s *Store) others(ctx context.Context, field string, names []string, seen map[string]domain.UserID) error {
-	filter := bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: names}}}}
-	return s.eachName(ctx, field, filter, func(id domain.UserID, name string) error {
-		if first, ok := seen[name]; ok && first != id && name != "" {
-			return &DuplicateError{field, [2]domain.UserID{first, id}}
-		}
-		return nil
-	})
-}
-
-// eachName hands on the ids and names of the users that the filter selects.
-func (s *Store) eachName(ctx context.Context, field string, filter bson.D, yield func(domain.UserID, string) error) error {
-	cursor, err := s.users.Find(ctx, filter, options.Find().SetProjection(bson.D{{Key: field, Value: 1}}))
-	if err != nil {
-		return translate(ctx, err)
-	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
-	for cursor.Next(ctx) {
-		if err := yield(userID(cursor.Current.Lookup("_id")), text(cursor.Current, field)); err != nil {
+	for user, err := range s.names(ctx, field, bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: names}}}}) {
+		if err != nil {
 			return err
 		}
+		if first := seen[user.name]; first != user.id {
+			return &DuplicateError{field, [2]domain.UserID{first, user.id}}
+		}
 	}
-	return translate(ctx, cursor.Err())
+	return nil
+}
+
+// names is the ids and names of the users that the filter selects.
+func (s *Store) names(ctx context.Context, field string, filter bson.D) iter.Seq2[named, error] {
+	opts := options.Find().SetProjection(bson.D{{Key: field, Value: 1}})
+	return each(ctx, s.users, filter, opts, func(doc bson.Raw) (named, error) {
+		return named{userID(doc.Lookup("_id")), text(doc, field)}, nil
+	})
 }

@@ -13,22 +13,18 @@ import (
 // prepare makes the indexes that are missing, and learns what the engine can do. It changes no index that is there, and
 // none of the documents.
 func (s *Store) prepare(ctx context.Context) (err error) {
-	if s.engine.collates, err = s.offer(ctx, s.users, bson.D{{Key: "email", Value: 1}},
-		options.Index().SetName("latchkey_email_any_case").SetCollation(ignoringCase)); err != nil {
-		return err
-	}
-	if _, err = s.offer(ctx, s.users, bson.D{{Key: "username", Value: 1}},
-		options.Index().SetName("latchkey_username_any_case").SetCollation(ignoringCase)); err != nil {
-		return err
-	}
 	for _, field := range []string{"email", "username"} {
+		if s.engine.collates, err = s.offer(ctx, s.users, bson.D{{Key: field, Value: 1}},
+			options.Index().SetName("latchkey_"+field+"_any_case").SetCollation(ignoringCase)); err != nil {
+			return err
+		}
 		if err := s.makeUnique(ctx, field); err != nil {
 			return err
 		}
 	}
 	// Newest first, so that what deletes a user's sessions passes by those that are created meanwhile.
-	if _, err = s.offer(ctx, s.sessions, bson.D{{Key: "userId", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}},
-		options.Index().SetName("latchkey_user")); err != nil {
+	newestFirst := bson.D{{Key: "userId", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
+	if _, err = s.offer(ctx, s.sessions, newestFirst, options.Index().SetName("latchkey_user")); err != nil {
 		return err
 	}
 	s.engine.expires, err = s.offer(ctx, s.sessions, bson.D{{Key: "keptUntil", Value: 1}},

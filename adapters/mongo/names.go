@@ -48,46 +48,54 @@ func (r *Users) holders(ctx context.Context, login domain.Login) ([]domain.User,
 	if name == "" {
 		return nil, nil
 	}
-	exactly := bson.D{{Key: field, Value: textValue(name)}}
-	users, err := r.find(ctx, exactly, nil, func(doc bson.Raw) bool { return text(doc, field) == name })
-	if err != nil || len(users) > 0 || !utf8.ValidString(name) {
+	users, err := r.find(ctx, bson.D{{Key: field, Value: textValue(name)}}, options.Find(), login)
+	if err != nil || len(users) > 0 {
 		return users, err
 	}
-	filter, collation := r.store.engine.inAnyCase(field, name)
-	return r.find(ctx, filter, collation, func(doc bson.Raw) bool { return fold(field, text(doc, field)) == name })
+	return r.inAnyCase(ctx, login)
 }
 
-// inAnyCase selects at least those users whose name differs from this one by case alone.
-func (e engine) inAnyCase(field, name string) (bson.D, *options.Collation) {
-	if e.collates {
-		return bson.D{{Key: field, Value: textValue(name)}}, ignoringCase
+// inAnyCase is who has one of the names, in whatever case.
+func (r *Users) inAnyCase(ctx context.Context, logins ...domain.Login) ([]domain.User, error) {
+	var either bson.A
+	for _, login := range logins {
+		if field, name := nameOf(login); name != "" {
+			either = append(either, bson.D{{Key: field, Value: r.store.engine.inAnyCase(name)}})
+		}
+	}
+	if either == nil {
+		return nil, nil
+	}
+	opts := options.Find()
+	if r.store.engine.collates {
+		opts.SetCollation(ignoringCase)
+	}
+	return r.find(ctx, bson.D{{Key: "$or", Value: either}}, opts, logins...)
+}
+
+// inAnyCase selects at least what differs from the name by case alone.
+func (e engine) inAnyCase(name string) any {
+	if e.collates || !utf8.ValidString(name) {
+		return textValue(name)
 	}
 	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(name), "\x00", `\x00`) + "$"
-	return bson.D{{Key: field, Value: bson.D{{Key: "$regex", Value: pattern}, {Key: "$options", Value: "i"}}}}, nil
+	return bson.D{{Key: "$regex", Value: pattern}, {Key: "$options", Value: "i"}}
 }
 
-// find is the users that the filter selects and has holds for.
-func (r *Users) find(ctx context.Context, filter bson.D, collation *options.Collation, has func(bson.Raw) bool) (users []domain.User, err error) {
-	opts := options.Find()
-	if collation != nil {
-		opts.SetCollation(collation)
+// find is those users that the filter selects and that really have one of the names.
+func (r *Users) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder, logins ...domain.Login) ([]domain.User, error) {
+	users, err := collect(each(ctx, r.store.users, filter, opts, readUser))
+	return slices.DeleteFunc(users, func(u domain.User) bool {
+		return !slices.ContainsFunc(logins, func(login domain.Login) bool { return has(u, login) })
+	}), err
+}
+
+// has reports whether the user signs in by that name.
+func has(u domain.User, login domain.Login) bool {
+	if !login.Email.IsZero() {
+		return u.Email == login.Email
 	}
-	cursor, err := r.store.users.Find(ctx, filter, opts)
-	if err != nil {
-		return nil, translate(ctx, err)
-	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
-	for cursor.Next(ctx) {
-		if !has(cursor.Current) {
-			continue
-		}
-		u, err := readUser(cursor.Current)
-		if err != nil {
-			return nil, err
-		}
-		users = append(users, u)
-	}
-	return users, translate(ctx, cursor.Err())
+	return !login.Username.IsZero() && (u.Username == login.Username || fold("username", u.Username.String()) == login.Username.String())
 }
 
 // newNames is u with those names only that differ from the stored ones.
@@ -126,12 +134,13 @@ func (r *Users) claim(ctx context.Context, names domain.User, write func() error
 
 // taken is which of the names others have.
 func (r *Users) taken(ctx context.Context, names domain.User) (fields []string, err error) {
-	for _, login := range []domain.Login{{Email: names.Email}, {Username: names.Username}} {
-		holders, err := r.holders(ctx, login)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(holders, func(h domain.User) bool { return h.ID != names.ID }) {
+	logins := []domain.Login{{Email: names.Email}, {Username: names.Username}}
+	holders, err := r.inAnyCase(ctx, logins...)
+	if err != nil {
+		return nil, err
+	}
+	for _, login := range logins {
+		if slices.ContainsFunc(holders, func(h domain.User) bool { return h.ID != names.ID && has(h, login) }) {
 			field, _ := nameOf(login)
 			fields = append(fields, field)
 		}

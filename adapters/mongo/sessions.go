@@ -26,7 +26,7 @@ func (r *Sessions) Create(ctx context.Context, s domain.Session) error {
 // Get implements ports.TokenStore.
 func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
 	// By the id alone: every engine has an index for that.
-	doc, err := r.store.sessions.FindOne(ctx, bson.D{{Key: "_id", Value: textValue(string(id))}}).Raw()
+	doc, err := r.store.sessions.FindOne(ctx, bson.D{withID(id)}).Raw()
 	if err != nil {
 		return domain.Session{}, translate(ctx, err)
 	}
@@ -43,9 +43,8 @@ func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.Sess
 // Update implements ports.TokenStore.
 func (r *Sessions) Update(ctx context.Context, s domain.Session) error {
 	return r.store.write(ctx, func() error {
-		filter := append(r.kept(s.UserID),
-			bson.E{Key: "_id", Value: textValue(string(s.ID))}, bson.E{Key: "version", Value: s.Version})
-		result, err := r.store.sessions.UpdateOne(ctx, filter, sessionChanges(s))
+		current := r.kept(withID(s.ID), ofUser(s.UserID), bson.E{Key: "version", Value: s.Version})
+		result, err := r.store.sessions.UpdateOne(ctx, current, sessionChanges(s))
 		if err != nil {
 			return translate(ctx, err)
 		}
@@ -60,36 +59,24 @@ func (r *Sessions) Update(ctx context.Context, s domain.Session) error {
 }
 
 // ByUser implements ports.TokenStore.
-func (r *Sessions) ByUser(ctx context.Context, userID domain.UserID) (all []domain.Session, err error) {
-	newestFirst := bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}
-	cursor, err := r.store.sessions.Find(ctx, r.kept(userID), options.Find().SetSort(newestFirst))
-	if err != nil {
-		return nil, translate(ctx, err)
-	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
-	for cursor.Next(ctx) {
-		s, err := readSession(cursor.Current)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, translate(ctx, cursor.Err())
+func (r *Sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error) {
+	newestFirst := options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}})
+	return collect(each(ctx, r.store.sessions, r.kept(ofUser(userID)), newestFirst, readSession))
 }
 
 // DeleteByUser implements ports.TokenStore. The engine removes one after the other, the newest first.
 func (r *Sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
 	return r.store.write(ctx, func() error {
-		_, err := r.store.sessions.DeleteMany(ctx, bson.D{{Key: "userId", Value: idValue(userID)}})
+		_, err := r.store.sessions.DeleteMany(ctx, bson.D{ofUser(userID)})
 		return translate(ctx, err)
 	})
 }
 
-// kept selects the user's sessions that are not forgotten.
-func (r *Sessions) kept(userID domain.UserID) bson.D {
+func withID(id domain.SessionID) bson.E { return bson.E{Key: "_id", Value: textValue(string(id))} }
+func ofUser(id domain.UserID) bson.E    { return bson.E{Key: "userId", Value: idValue(id)} }
+
+// kept selects those sessions that are not forgotten.
+func (r *Sessions) kept(which ...bson.E) bson.D {
 	now := bson.DateTime(r.store.now().UnixMilli())
-	return bson.D{
-		{Key: "userId", Value: idValue(userID)},
-		{Key: "keptUntil", Value: bson.D{{Key: "$gt", Value: now}}},
-	}
+	return append(which, bson.E{Key: "keptUntil", Value: bson.D{{Key: "$gt", Value: now}}})
 }

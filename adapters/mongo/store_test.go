@@ -37,3 +37,15 @@ func check(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestUserLister(t *testing.T) {
+	porttest.TestUserLister(t, func(t *testing.T) porttest.ListedUsers {
+		return connectTo(t, engines.Mongo(t), time.Now).Users()
+	})
+}
+
+func TestSessionLister(t *testing.T) {
+	porttest.TestSessionLister(t, func(t *testing.T, now func() time.Time) porttest.ListedSessions {
+		return connectTo(t, engines.Mongo(t), now).Sessions()
+	})
+}
