@@ -39,18 +39,39 @@ func createFile(path string, data []byte) (created bool, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return false, nil
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // of mode 0600
+	temp, err := writeBeside(path, data)
 	if err != nil {
 		return false, err
 	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return false, err
-	}
-	err = os.Link(temp.Name(), path) // unlike a rename, fails where there is one
+	defer os.Remove(temp)
+	err = os.Link(temp, path) // unlike a rename, fails where there is one
 	if errors.Is(err, os.ErrExist) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// replaceFile puts a file of mode 0600 in the place of another, whole or not at all.
+func replaceFile(path string, data []byte) error {
+	temp, err := writeBeside(path, data)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	return nil
+}
+
+// writeBeside writes a file of mode 0600 into the folder of path, and answers its name once it is on the disk.
+func writeBeside(path string, data []byte) (name string, err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // of mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = temp.Write(data)
+	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(temp.Name()))
+	}
+	return temp.Name(), nil
 }

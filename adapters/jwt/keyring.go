@@ -1,20 +1,26 @@
 package jwt
 
 import (
-	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
+	"sync/atomic"
 
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
-// Keyring holds the keys of access tokens: one that signs, and all that are accepted.
+// Keyring holds the keys of access tokens: one that signs, and all that are accepted. It is safe for concurrent use.
 type Keyring struct {
+	dir   string // "" where the keys are fixed
+	state atomic.Pointer[keys]
+}
+
+// keys is the keys of a moment.
+type keys struct {
 	active Key
 	byID   map[string]Key
 }
@@ -26,18 +32,17 @@ func HMACKeyring(secret domain.Secret) *Keyring {
 
 // NewKeyring holds a key that signs and others that are accepted too.
 func NewKeyring(active Key, others ...Key) *Keyring {
-	k := &Keyring{active: active, byID: map[string]Key{active.ID: active}}
+	state := &keys{active: active, byID: map[string]Key{active.ID: active}}
 	for _, other := range others {
-		k.byID[other.ID] = other
+		state.byID[other.ID] = other
 	}
+	k := &Keyring{}
+	k.state.Store(state)
 	return k
 }
 
-// activeFile names, in the folder of keys, the key that signs. The keys stand beside it as "<kid>.pem".
-const activeFile = "active"
-
 // OpenKeyring reads the Ed25519 keys of a folder. In a new folder it makes the first key, and says so.
-func OpenKeyring(dir string) (keys *Keyring, created bool, err error) {
+func OpenKeyring(dir string) (k *Keyring, created bool, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, false, err
 	}
@@ -46,72 +51,33 @@ func OpenKeyring(dir string) (keys *Keyring, created bool, err error) {
 			return nil, false, fmt.Errorf("making the first key: %w", err)
 		}
 	}
-	keys, err = readKeyring(dir)
-	return keys, created, err
+	state, err := readKeys(dir)
+	if err != nil {
+		return nil, false, err
+	}
+	k = &Keyring{dir: dir}
+	k.state.Store(state)
+	return k, created, nil
 }
 
-// makeFirstKey makes a key and the active file. Of processes that start at once, one makes the file; the others' keys
-// are not named by it and go again.
-func makeFirstKey(dir string) (created bool, err error) {
-	_, private, err := ed25519.GenerateKey(rand.Reader)
+// Reload reads the folder again, and reports whether another key signs since. When that fails, all stays as it was.
+func (k *Keyring) Reload() (rotated bool, err error) {
+	if k.dir == "" {
+		return false, nil
+	}
+	state, err := readKeys(k.dir)
 	if err != nil {
 		return false, err
 	}
-	key := Ed25519Key(private)
-	encoded, err := key.marshalPEM()
-	if err != nil {
-		return false, err
-	}
-	path := keyPath(dir, key.ID)
-	if _, err := createFile(path, encoded); err != nil {
-		return false, err
-	}
-	created, err = createFile(filepath.Join(dir, activeFile), []byte(key.ID+"\n"))
-	if err != nil || !created {
-		_ = os.Remove(path)
-	}
-	return created, err
+	return k.state.Swap(state).active.ID != state.active.ID, nil
 }
-
-func readKeyring(dir string) (*Keyring, error) {
-	paths, err := filepath.Glob(keyPath(dir, "*"))
-	if err != nil {
-		return nil, err
-	}
-	byID := map[string]Key{}
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if os.IsNotExist(err) {
-			continue // a process that started beside this one took its own key back
-		}
-		if err != nil {
-			return nil, err
-		}
-		key, err := parsePEM(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s %w", path, err)
-		}
-		byID[key.ID] = key
-	}
-	name, err := os.ReadFile(filepath.Join(dir, activeFile))
-	if err != nil {
-		return nil, err
-	}
-	active, ok := byID[strings.TrimSpace(string(name))]
-	if !ok {
-		return nil, fmt.Errorf("%s names a key that is not there", filepath.Join(dir, activeFile))
-	}
-	return &Keyring{active: active, byID: byID}, nil
-}
-
-func keyPath(dir, id string) string { return filepath.Join(dir, id+".pem") }
 
 // Active is the key that signs.
-func (k *Keyring) Active() Key { return k.active }
+func (k *Keyring) Active() Key { return k.state.Load().active }
 
 // Find is the accepted key of that id.
 func (k *Keyring) Find(id string) (Key, bool) {
-	key, ok := k.byID[id]
+	key, ok := k.state.Load().byID[id]
 	return key, ok
 }
 
@@ -120,12 +86,13 @@ func (k *Keyring) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	set := struct {
 		Keys []map[string]string `json:"keys"`
 	}{[]map[string]string{}}
-	for _, key := range k.byID {
-		if jwk, ok := key.jwk(); ok {
+	byID := k.state.Load().byID
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		if jwk, ok := byID[id].jwk(); ok {
 			set.Keys = append(set.Keys, jwk)
 		}
 	}
 	w.Header().Set("Content-Type", "application/jwk-set+json")
-	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(PublishedFor.Seconds())))
 	_ = json.NewEncoder(w).Encode(set) // the client has left
 }

@@ -34,20 +34,24 @@ type Config struct {
 	AccessTTL time.Duration
 	// AccessKeys sign and verify access tokens.
 	AccessKeys *Keyring
-	// RefreshSecret signs refresh tokens, by HS256.
-	RefreshSecret domain.Secret
+	// RefreshSecrets sign refresh tokens, by HS256: the first one signs, and all are accepted. There is at least one.
+	RefreshSecrets []domain.Secret
 }
 
 // Tokens issues and verifies both kinds of token. Each kind has its own keys and its own typ,
 // and neither is ever taken for the other.
 type Tokens struct {
-	cfg        Config
-	refreshKey Key
+	cfg         Config
+	refreshKeys *Keyring
 }
 
 // New makes Tokens.
 func New(cfg Config) *Tokens {
-	return &Tokens{cfg: cfg, refreshKey: HMACKey(cfg.RefreshSecret)}
+	var refreshKeys []Key
+	for _, secret := range cfg.RefreshSecrets {
+		refreshKeys = append(refreshKeys, HMACKey(secret))
+	}
+	return &Tokens{cfg: cfg, refreshKeys: NewKeyring(refreshKeys[0], refreshKeys[1:]...)}
 }
 
 // IssueAccess signs a new access token.
@@ -88,7 +92,7 @@ func (t *Tokens) VerifyAccess(token domain.Secret, now time.Time) (domain.Access
 
 // IssueRefresh signs the refresh token of the session's present generation: the same bytes for the same session.
 func (t *Tokens) IssueRefresh(s domain.Session) (domain.Token, error) {
-	return sign(t.refreshKey, typeRefresh, s.ExpiresAt, refreshClaims{
+	return sign(t.refreshKeys.Active(), typeRefresh, s.ExpiresAt, refreshClaims{
 		registered: registered{
 			Issuer:    t.cfg.Issuer,
 			Subject:   string(s.UserID),
@@ -104,7 +108,7 @@ func (t *Tokens) IssueRefresh(s domain.Session) (domain.Token, error) {
 // VerifyRefresh checks a refresh token.
 func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.RefreshClaims, error) {
 	var claims refreshClaims
-	if err := parse(token, typeRefresh, t.findRefreshKey, &claims); err != nil {
+	if err := parse(token, typeRefresh, t.refreshKeys.Find, &claims); err != nil {
 		return domain.RefreshClaims{}, err
 	}
 	if claims.Generation < 1 || claims.SessionID == "" {
@@ -116,10 +120,6 @@ func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.Refre
 		Generation: claims.Generation,
 		TokenID:    claims.ID,
 	}, t.check(claims.registered, now)
-}
-
-func (t *Tokens) findRefreshKey(id string) (Key, bool) {
-	return t.refreshKey, id == t.refreshKey.ID
 }
 
 // check demands what both kinds hold. Only a token that is otherwise right is called expired.

@@ -36,7 +36,7 @@ func newTokens(t *testing.T) *jwt.Tokens {
 }
 
 func config(keys *jwt.Keyring) jwt.Config {
-	return jwt.Config{Issuer: "https://auth.example.org", Audience: "api", AccessTTL: 15 * time.Minute, AccessKeys: keys, RefreshSecret: secret}
+	return jwt.Config{Issuer: "https://auth.example.org", Audience: "api", AccessTTL: 15 * time.Minute, AccessKeys: keys, RefreshSecrets: []domain.Secret{secret}}
 }
 
 // part decodes one part of a token.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type Config struct {
 	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; Ed25519 keys in DATA_DIR do where not given"`
 	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of an access token"`
 	AccessTokenAudience string   `env:"ACCESS_TOKEN_AUDIENCE" takes:"a text" doc:"the aud of access tokens; PUBLIC_URL where not given"`
-	RefreshTokenSecret  Secret   `env:"REFRESH_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs refresh tokens by HS256; made at first start in DATA_DIR where not given"`
+	RefreshTokenSecret  Secrets  `env:"REFRESH_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes, or several such, separated by commas" doc:"signs refresh tokens by HS256; of several, the first signs and all are accepted; made at first start in DATA_DIR where not given"`
 	RefreshTokenExpiry  Duration `env:"REFRESH_TOKEN_EXPIRY" envDefault:"15d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a refresh token; each refresh starts it again"`
 	SessionMaxAge       Duration `env:"SESSION_MAX_AGE" envDefault:"90d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a session, however often it is refreshed"`
 	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
@@ -93,3 +94,6 @@ func (c Config) PasswordPolicy() domain.PasswordPolicy {
 	}
 	return policy
 }
+
+// KeyDir is the folder of the keys that sign access tokens.
+func (c Config) KeyDir() string { return filepath.Join(c.DataDir, "keys") }

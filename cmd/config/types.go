@@ -29,16 +29,30 @@ func (s *Switch) UnmarshalText(text []byte) error {
 	return orWrong(string(text) == "on" || string(text) == "off")
 }
 
-// Secret signs tokens.
-type Secret struct{ domain.Secret }
-
 // minSecretBytes is what HS256 demands of a key (RFC 7518, section 3.2).
 const minSecretBytes = 32
+
+// Secret signs tokens.
+type Secret struct{ domain.Secret }
 
 // UnmarshalText takes a secret that is long enough.
 func (s *Secret) UnmarshalText(text []byte) error {
 	s.Secret = domain.NewSecret(string(text))
 	return orWrong(len(text) >= minSecretBytes)
+}
+
+// Secrets sign tokens: the first one does, and all are accepted.
+type Secrets []domain.Secret
+
+// UnmarshalText takes secrets that are each long enough, separated by commas.
+func (s *Secrets) UnmarshalText(text []byte) error {
+	for _, item := range list(text) {
+		if len(item) < minSecretBytes {
+			return errWrong
+		}
+		*s = append(*s, domain.NewSecret(item))
+	}
+	return orWrong(len(*s) > 0)
 }
 
 // Fields is the fields that registration demands.

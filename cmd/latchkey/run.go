@@ -54,6 +54,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		&cobra.Command{Use: "serve", Short: "Serve, until told to stop", Args: noArgs, RunE: serveCommand},
 		newCopyCommand(),
+		newKeysCommand(),
 		&cobra.Command{Use: "config", Short: "List every setting, its value and its default", Args: noArgs, RunE: configCommand},
 		&cobra.Command{Use: "healthcheck", Short: "Ask the process that serves here whether it is up", Args: noArgs, RunE: healthcheckCommand},
 		&cobra.Command{Use: "version", Short: "Print the version", Args: noArgs, RunE: versionCommand},

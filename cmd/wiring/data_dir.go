@@ -19,12 +19,13 @@ import (
 // What it has to make at the first start, it says in one line.
 func openTokens(cfg config.Config, log *slog.Logger) (*jwt.Tokens, *jwt.Keyring, error) {
 	var madeSecret, madeKey bool
-	var err error
-	secret := cfg.RefreshTokenSecret.Secret
-	if secret.IsZero() {
-		if secret, madeSecret, err = jwt.OpenSecret(filepath.Join(cfg.DataDir, "refresh_token_secret")); err != nil {
+	secrets := []domain.Secret(cfg.RefreshTokenSecret)
+	if len(secrets) == 0 {
+		secret, made, err := jwt.OpenSecret(filepath.Join(cfg.DataDir, "refresh_token_secret"))
+		if err != nil {
 			return nil, nil, dataDirError(cfg, err)
 		}
+		secrets, madeSecret = []domain.Secret{secret}, made
 	}
 	keys, madeKey, err := openKeyring(cfg)
 	if err != nil {
@@ -34,11 +35,11 @@ func openTokens(cfg config.Config, log *slog.Logger) (*jwt.Tokens, *jwt.Keyring,
 		log.Info("first start: made the secrets that no setting gives", "folder", cfg.DataDir, "refresh_token_secret", madeSecret, "signing_key", madeKey)
 	}
 	return jwt.New(jwt.Config{
-		Issuer:        cfg.PublicURL.String(),
-		Audience:      cfg.AccessTokenAudience,
-		AccessTTL:     time.Duration(cfg.AccessTokenExpiry),
-		AccessKeys:    keys,
-		RefreshSecret: secret,
+		Issuer:         cfg.PublicURL.String(),
+		Audience:       cfg.AccessTokenAudience,
+		AccessTTL:      time.Duration(cfg.AccessTokenExpiry),
+		AccessKeys:     keys,
+		RefreshSecrets: secrets,
 	}), keys, nil
 }
 
@@ -46,7 +47,7 @@ func openKeyring(cfg config.Config) (*jwt.Keyring, bool, error) {
 	if secret := cfg.AccessTokenSecret.Secret; !secret.IsZero() {
 		return jwt.HMACKeyring(secret), false, nil
 	}
-	return jwt.OpenKeyring(filepath.Join(cfg.DataDir, "keys"))
+	return jwt.OpenKeyring(cfg.KeyDir())
 }
 
 // openImages opens the store of images, and says what serves them: nothing, where Cloudinary does.

@@ -34,7 +34,8 @@ type Latchkey struct {
 	Handler  http.Handler // the public listener's
 	Operator http.Handler // the operator's listener's
 
-	stores *stores
+	stores   *stores
+	stopKeys func()
 }
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
@@ -94,11 +95,14 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 	operator := http.NewServeMux()
 	operator.Handle("GET /metrics", figures)
-	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores}, nil
+	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, stopKeys: watchKeys(keyring, opts.Logger)}, nil
 }
 
 // Close waits for writes under way and lets the stores go.
-func (l *Latchkey) Close() error { return l.stores.Close() }
+func (l *Latchkey) Close() error {
+	l.stopKeys()
+	return l.stores.Close()
+}
 
 func limit(cfg config.Config, l config.Limit, now func() time.Time) ports.Throttle {
 	if !cfg.Throttle {

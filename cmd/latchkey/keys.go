@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/cmd/config"
+)
+
+const keysHelp = `The keys that sign access tokens lie in DATA_DIR/keys. To rotate them, without one token refused:
+
+  latchkey keys add             makes a key; it is published, and does not sign yet
+  latchkey keys activate KID    five minutes later, lets it sign
+  latchkey keys retire OLD-KID  once the last token of the old key has expired, removes that
+
+Processes that run notice by themselves, within seconds. Each step that comes too early is
+refused; --now takes it all the same, as when a key has leaked.`
+
+func newKeysCommand() *cobra.Command {
+	keys := &cobra.Command{Use: "keys", Short: "List and rotate the keys that sign access tokens", Long: keysHelp, Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	var now bool
+	activate := keyCommand("activate KID", "Let a key sign", func(cmd *cobra.Command, f jwt.KeyFolder, _ config.Config, id string) error {
+		return f.Activate(id, now)
+	})
+	retire := keyCommand("retire KID", "Remove a key that no longer signs", func(cmd *cobra.Command, f jwt.KeyFolder, cfg config.Config, id string) error {
+		return f.Retire(id, time.Duration(cfg.AccessTokenExpiry), now)
+	})
+	for _, cmd := range []*cobra.Command{activate, retire} {
+		cmd.Flags().BoolVar(&now, "now", false, "take the step although it is too early")
+	}
+	keys.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the keys", Args: noArgs, RunE: listKeys},
+		&cobra.Command{Use: "add", Short: "Make a key, which is published and does not sign yet", Args: noArgs, RunE: addKey},
+		activate, retire,
+	)
+	return keys
+}
+
+// keyCommand is a command about the one key that its argument names.
+func keyCommand(use, short string, do func(*cobra.Command, jwt.KeyFolder, config.Config, string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage(fmt.Errorf("%s takes the id of one key", cmd.CommandPath()))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, cfg, err := keyFolder()
+			if err != nil {
+				return err
+			}
+			return explainKeys(folder, do(cmd, folder, cfg, args[0]))
+		},
+	}
+}
+
+func listKeys(cmd *cobra.Command, _ []string) error {
+	folder, _, err := keyFolder()
+	if err != nil {
+		return err
+	}
+	all, err := folder.List()
+	if err != nil {
+		return explainKeys(folder, err)
+	}
+	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "KID\tSTATE\tSINCE")
+	for _, key := range all {
+		state := "accepted"
+		if key.Active {
+			state = "signs"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", key.ID, state, key.Since.UTC().Format(time.RFC3339))
+	}
+	return table.Flush()
+}
+
+func addKey(cmd *cobra.Command, _ []string) error {
+	folder, _, err := keyFolder()
+	if err != nil {
+		return err
+	}
+	id, err := folder.Add()
+	if err != nil {
+		return explainKeys(folder, err)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), id)
+	return nil
+}
+
+// keyFolder is the folder of keys of the settings.
+func keyFolder() (jwt.KeyFolder, config.Config, error) {
+	cfg, _, err := settings()
+	if err == nil && !cfg.AccessTokenSecret.IsZero() {
+		err = errors.New("there are no keys: access tokens are signed with ACCESS_TOKEN_SECRET")
+	}
+	return jwt.KeyFolder{Dir: cfg.KeyDir(), Now: time.Now}, cfg, err
+}
+
+// explainKeys says of a folder that is not there what makes one.
+func explainKeys(folder jwt.KeyFolder, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there are no keys in %s; the first start makes one", folder.Dir)
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package wiring
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/latchkey-auth/latchkey/adapters/jwt"
+)
+
+// reloadEvery is how soon a process notices that keys were rotated: well within the time for which a new key is
+// published before it signs, and an old one stays once it has signed its last token.
+const reloadEvery = 5 * time.Second
+
+// watchKeys follows the folder of keys until it is stopped.
+func watchKeys(keys *jwt.Keyring, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(reloadEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				reload(keys, log)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-stopped
+	}
+}
+
+func reload(keys *jwt.Keyring, log *slog.Logger) {
+	switch rotated, err := keys.Reload(); {
+	case err != nil:
+		log.Error("the keys cannot be read; those that were read before stay in use", "error", err.Error())
+	case rotated:
+		log.Info("another key signs access tokens", "kid", keys.Active().ID)
+	}
+}
