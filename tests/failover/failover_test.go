@@ -50,8 +50,8 @@ func newWorld(t *testing.T, pair *engines.Pair) *world {
 	store := redis.New(client, w.clock.Now)
 	tokens := jwt.New(jwt.Config{
 		Issuer: "https://id.example.org", Audience: "example", AccessTTL: 15 * time.Minute,
-		AccessKeys:    jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
-		RefreshSecret: domain.NewSecret(strings.Repeat("r", 32)),
+		AccessKeys:     jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
+		RefreshSecrets: []domain.Secret{domain.NewSecret(strings.Repeat("r", 32))},
 	})
 	w.App = app.New(app.Deps{
 		Users: store.Users(), Sessions: store.Sessions(), Issuer: tokens, Verifier: tokens, Events: w.events,
