@@ -60,8 +60,8 @@ func newWorld(t *testing.T, change ...func(*app.Deps)) *world {
 		images: &imageStore{kept: map[string]bool{}}, events: &eventSink{},
 		tokens: jwt.New(jwt.Config{
 			Issuer: "https://id.example.org", Audience: "example", AccessTTL: accessTTL,
-			AccessKeys:    jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
-			RefreshSecret: domain.NewSecret(strings.Repeat("r", 32)),
+			AccessKeys:     jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
+			RefreshSecrets: []domain.Secret{domain.NewSecret(strings.Repeat("r", 32))},
 		}),
 	}
 	limit := func(n int) ports.Throttle {

@@ -16,8 +16,8 @@ var (
 	policy = domain.SessionPolicy{RefreshTTL: refreshTTL, MaxAge: maxAge, Grace: grace}
 	tokens = jwt.New(jwt.Config{
 		Issuer: "https://id.example.org", Audience: "example", AccessTTL: 15 * time.Minute,
-		AccessKeys:    jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
-		RefreshSecret: domain.NewSecret(strings.Repeat("r", 32)),
+		AccessKeys:     jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
+		RefreshSecrets: []domain.Secret{domain.NewSecret(strings.Repeat("r", 32))},
 	})
 )
 
