@@ -40,7 +40,7 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 		return err
 	}
 	user := req.Caller.User
-	if _, err := uc.check.do(ctx, passwordGuess{user, string(user.ID), old, req.Client}); err != nil {
+	if err := uc.check.ofCaller(ctx, req.Caller, "oldPassword", old, req.Client); err != nil {
 		return err
 	}
 	hash, err := uc.hasher.Hash(ctx, next)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -46,6 +47,15 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 		return false, err
 	}
 	return false, domain.ErrInvalidCredentials
+}
+
+// ofCaller is do for somebody who is signed in: a wrong password is blamed on the field that it came in.
+func (c checkPassword) ofCaller(ctx context.Context, caller Caller, field string, password domain.Password, client domain.Client) error {
+	_, err := c.do(ctx, passwordGuess{caller.User, string(caller.User.ID), password, client})
+	if errors.Is(err, domain.ErrInvalidCredentials) {
+		return domain.WrongPassword(field)
+	}
+	return err
 }
 
 // allowed asks both limits, by Check or by Count.

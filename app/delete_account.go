@@ -34,7 +34,7 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 		return err
 	}
 	user := req.Caller.User
-	if _, err := uc.check.do(ctx, passwordGuess{user, string(user.ID), password, req.Client}); err != nil {
+	if err := uc.check.ofCaller(ctx, req.Caller, "password", password, req.Client); err != nil {
 		return err
 	}
 	if err := uc.delete(ctx, user); err != nil {

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -92,9 +93,15 @@ func UserExists(fields ...string) *Error {
 	return e
 }
 
+// WrongPassword is ErrInvalidCredentials for somebody who is signed in, and knows which field to mend.
+func WrongPassword(field string) *Error {
+	return &Error{Code: CodeInvalidCredentials, Message: "The password is wrong.", Fields: []FieldError{{field, "is wrong"}}}
+}
+
 // TooManyAttempts asks the client to wait.
 func TooManyAttempts(wait time.Duration) *Error {
-	return &Error{Code: CodeTooManyAttempts, Message: "Too many attempts. Please wait before trying again.", RetryAfter: wait}
+	message := fmt.Sprintf("Too many attempts. Please wait %v before trying again.", max(wait, time.Second).Round(time.Second))
+	return &Error{Code: CodeTooManyAttempts, Message: message, RetryAfter: wait}
 }
 
 // Busy says that password hashing is at its limit.

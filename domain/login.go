@@ -21,7 +21,7 @@ func NewLogin(email, username string) (Login, error) {
 	case len(username) > maxTypedBytes:
 		return Login{}, Invalid("username", "is too long")
 	case username == "":
-		return Login{}, Invalid("email", "or a username is required")
+		return Login{}, Invalid("email", "is required, or a username")
 	}
 	name, err := ParseUsername(username)
 	if err != nil {

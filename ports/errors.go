@@ -4,7 +4,6 @@ package ports
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/latchkey-auth/latchkey/domain"
 )
@@ -20,4 +19,9 @@ var (
 )
 
 // Unavailable is ErrUnavailable, wrapping what went wrong in the engine.
-func Unavailable(cause error) error { return fmt.Errorf("%w: %w", ErrUnavailable, cause) }
+func Unavailable(cause error) error { return unavailable{cause} }
+
+type unavailable struct{ cause error }
+
+func (e unavailable) Error() string   { return "unavailable: " + e.cause.Error() }
+func (e unavailable) Unwrap() []error { return []error{ErrUnavailable, e.cause} }

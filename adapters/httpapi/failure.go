@@ -27,7 +27,7 @@ const (
 var (
 	errNotFound         = &domain.Error{Code: domain.CodeNotFound, Message: "There is nothing at this path."}
 	errMethodNotAllowed = &domain.Error{Code: codeMethodNotAllowed, Message: "This path does not take this method."}
-	errForbiddenOrigin  = &domain.Error{Code: codeForbiddenOrigin, Message: "Requests from this origin are not accepted."}
+	errForbiddenOrigin  = &domain.Error{Code: codeForbiddenOrigin, Message: "Requests from this origin are not accepted: CLIENT_URL does not name it."}
 	errInternal         = &domain.Error{Code: codeInternal, Message: "Something went wrong. The log has it under this request's id."}
 )
 

@@ -45,7 +45,7 @@ func (s *server) observe(c *gin.Context) {
 		slog.String("method", c.Request.Method),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", c.Writer.Status()),
-		slog.Duration("duration", took),
+		slog.String("duration", took.Round(time.Microsecond).String()),
 		slog.String("request_id", c.Writer.Header().Get(headerRequestID)))
 }
 

@@ -70,10 +70,33 @@ func (c *Config) complete() error {
 		}
 		c.UserStore, c.TokenStore = cmp.Or(c.UserStore, uri), cmp.Or(c.TokenStore, uri)
 	}
+	c.UserStore, c.TokenStore = c.orDefault(c.UserStore), c.orDefault(c.TokenStore)
+	if c.ImageStore == (ImageURL{}) {
+		c.ImageStore.Dir = filepath.Join(c.DataDir, "images")
+	}
 	if c.CookieSameSite == sameSiteNone && !c.CookieSecure {
 		return &Error{Name: "COOKIE_SAMESITE", Got: `"none" with COOKIE_SECURE=false`, Takes: takes("COOKIE_SAMESITE")}
 	}
 	return nil
+}
+
+// orDefault is the store, or the usual one in DATA_DIR where none is given.
+func (c *Config) orDefault(store StoreURL) StoreURL {
+	if store == (StoreURL{}) || store == SQLite("") {
+		return SQLite(filepath.Join(c.DataDir, "latchkey.db"))
+	}
+	return store
+}
+
+// derived is the values that follow from others where they are not given.
+func (c *Config) derived() map[string]string {
+	return map[string]string{
+		"PUBLIC_URL":            c.PublicURL.String(),
+		"ACCESS_TOKEN_AUDIENCE": c.AccessTokenAudience,
+		"USER_STORE":            c.UserStore.String(),
+		"TOKEN_STORE":           c.TokenStore.String(),
+		"IMAGE_STORE":           c.ImageStore.String(),
+	}
 }
 
 // SessionPolicy is the lengths of a session's life.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -30,12 +31,13 @@ func Settings() []Setting {
 	return all
 }
 
-// Value is what holds for the setting, fit to be shown: secrets hidden, passwords in URLs too.
-func (s Setting) Value(vars map[string]string) string {
+// Value is what holds for the setting in cfg, which was parsed from vars, fit to be shown: secrets are hidden, and
+// passwords in URLs too.
+func (s Setting) Value(cfg Config, vars map[string]string) string {
 	value := vars[s.Name]
 	switch {
 	case value == "":
-		return s.Default
+		return cmp.Or(cfg.derived()[s.Name], s.Default)
 	case s.Secret:
 		return "[hidden]"
 	}

@@ -10,6 +10,9 @@ import (
 // It may hold a password, and hides it when printed.
 type StoreURL struct{ text string }
 
+// Memory is the URL of a store in this process.
+var Memory = StoreURL{"memory:"}
+
 // SQLite is the URL of a database file.
 func SQLite(path string) StoreURL { return StoreURL{"sqlite:" + path} }
 
@@ -53,6 +56,14 @@ func (s StoreURL) GoString() string { return s.String() }
 type ImageURL struct {
 	Dir        string   // of disk:
 	Cloudinary *url.URL // cloudinary://KEY:SECRET@CLOUD
+}
+
+// String is the URL without its secret.
+func (i ImageURL) String() string {
+	if i.Cloudinary != nil {
+		return hidePassword(i.Cloudinary.String())
+	}
+	return "disk:" + i.Dir
 }
 
 // UnmarshalText takes disk:PATH or cloudinary://KEY:SECRET@CLOUD.

@@ -43,6 +43,9 @@ func newCopyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if source == target {
+				return usage(errors.New("--from and --to are the same"))
+			}
 			return copyStores(cmd, source, target, dryRun)
 		},
 	}
@@ -68,16 +71,19 @@ func parseStore(flag, text string) (url config.StoreURL, err error) {
 	if url.UnmarshalText([]byte(text)) != nil || url == config.SQLite("") {
 		return url, config.Wrong(flag, url.String(), nil)
 	}
+	if url.Scheme() == "memory" {
+		return url, config.Wrong(flag, url.String(), errors.New("which holds nothing before and after"))
+	}
 	return url, nil
 }
 
 func copyStores(cmd *cobra.Command, from, to wiring.Pair, dryRun bool) error {
-	copying, closeStores, err := wiring.OpenCopy(cmd.Context(), from, to, time.Now)
+	copying, closeStores, err := wiring.OpenCopy(cmd.Context(), from, to, dryRun, time.Now)
 	if err != nil {
 		return err
 	}
 	progress, finish := newProgress(cmd.ErrOrStderr())
-	copying.DryRun, copying.Progress = dryRun, progress
+	copying.Progress = progress
 	report, err := copying.Do(cmd.Context())
 	finish()
 	if err = errors.Join(err, closeStores()); err != nil {

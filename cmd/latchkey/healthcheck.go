@@ -31,7 +31,7 @@ func healthcheckCommand(cmd *cobra.Command, _ []string) error {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("the answer is %s", answer.Status)
+		return fmt.Errorf("%s answers %s", ownAddress(cfg), answer.Status)
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "ok")
 	return nil

@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // errUsage marks arguments that make no sense.
-var errUsage = errors.New("see latchkey --help")
+var errUsage = errors.New("see --help")
 
 func usage(err error) error { return fmt.Errorf("%w; %w", err, errUsage) }
 
@@ -49,6 +49,7 @@ func newRoot() *cobra.Command {
 		RunE:          serveCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       version(),
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(

@@ -37,7 +37,8 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return errors.Join(err, listeners.Close())
 	}
-	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(), "version", version())
+	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
+		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())
 	err = serve(cmd.Context(), log, listeners, latchkey)
 	log.Info("stopped")
 	return errors.Join(err, latchkey.Close())

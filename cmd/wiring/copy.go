@@ -3,6 +3,7 @@ package wiring
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/app"
@@ -14,7 +15,7 @@ import (
 type Pair struct{ Users, Sessions config.StoreURL }
 
 // OpenCopy opens both sides of a copy. Close it when the copy is done, or broken off.
-func OpenCopy(ctx context.Context, from, to Pair, now func() time.Time) (_ app.CopyStores, close func() error, err error) {
+func OpenCopy(ctx context.Context, from, to Pair, dryRun bool, now func() time.Time) (_ app.CopyStores, close func() error, err error) {
 	s := &stores{engines: map[config.StoreURL]engine{}}
 	defer func() {
 		if err != nil {
@@ -22,11 +23,20 @@ func OpenCopy(ctx context.Context, from, to Pair, now func() time.Time) (_ app.C
 		}
 	}()
 	engines := map[config.StoreURL]engine{}
-	for _, each := range []struct {
-		flag string
-		url  config.StoreURL
-	}{{"--from", from.Users}, {"--from-sessions", from.Sessions}, {"--to", to.Users}, {"--to-sessions", to.Sessions}} {
-		if engines[each.url], err = s.open(ctx, config.Config{}, each.flag, each.url, now); err != nil {
+	for _, side := range []struct {
+		flag   string
+		url    config.StoreURL
+		source bool
+	}{{"--from", from.Users, true}, {"--from-sessions", from.Sessions, true}, {"--to", to.Users, false}, {"--to-sessions", to.Sessions, false}} {
+		isNew := isNewFile(side.url)
+		if side.source && isNew {
+			return app.CopyStores{}, nil, config.Wrong(side.flag, side.url.String(), errors.New("there is no such file"))
+		}
+		url := side.url
+		if dryRun && isNew {
+			url = config.Memory // what is not there has nothing, and is not to be made
+		}
+		if engines[side.url], err = s.open(ctx, config.Config{}, side.flag, url, now); err != nil {
 			return app.CopyStores{}, nil, err
 		}
 	}
@@ -38,6 +48,15 @@ func OpenCopy(ctx context.Context, from, to Pair, now func() time.Time) (_ app.C
 	return app.CopyStores{
 		FromUsers: users, FromSessions: sessions,
 		ToUsers: engines[to.Users].Users(), ToSessions: engines[to.Sessions].Sessions(),
-		Now: now,
+		DryRun: dryRun, Now: now,
 	}, s.Close, nil
+}
+
+// isNewFile reports whether a URL names a database file that is not there yet.
+func isNewFile(url config.StoreURL) bool {
+	if url.Scheme() != "sqlite" {
+		return false
+	}
+	_, err := os.Stat(url.Path())
+	return errors.Is(err, os.ErrNotExist)
 }

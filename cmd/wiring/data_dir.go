@@ -60,16 +60,12 @@ func openImages(cfg config.Config) (ports.ImageStore, http.Handler, error) {
 		})
 		return store, nil, err
 	}
-	dir := cfg.ImageStore.Dir
-	if dir == "" {
-		dir = filepath.Join(cfg.DataDir, "images")
-	}
-	disk, err := images.OpenDisk(dir)
-	if err != nil && cfg.ImageStore.Dir != "" {
-		return nil, nil, config.Wrong("IMAGE_STORE", "disk:"+dir, cause(err))
-	}
-	if err != nil {
+	disk, err := images.OpenDisk(cfg.ImageStore.Dir)
+	switch {
+	case err != nil && cfg.ImageStore.Dir == filepath.Join(cfg.DataDir, "images"):
 		return nil, nil, dataDirError(cfg, err)
+	case err != nil:
+		return nil, nil, config.Wrong("IMAGE_STORE", cfg.ImageStore.String(), cause(err))
 	}
 	return disk, disk, nil
 }

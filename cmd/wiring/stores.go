@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/deadline"
@@ -41,19 +42,18 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_
 	return s, nil
 }
 
+// open opens the engine at a URL. Where that fails, the error blames the setting that named it.
 func (s *stores) open(ctx context.Context, cfg config.Config, setting string, url config.StoreURL, now func() time.Time) (engine, error) {
-	inDataDir := url.Scheme() == "" || url == config.SQLite("")
-	if inDataDir {
-		url = config.SQLite(filepath.Join(cfg.DataDir, "latchkey.db"))
-	}
 	if opened, ok := s.engines[url]; ok {
 		return opened, nil
 	}
 	opened, err := openEngine(ctx, url, now)
 	_, atPath := errors.AsType[*fs.PathError](err)
 	switch {
-	case err != nil && inDataDir && atPath:
+	case err != nil && atPath && strings.HasPrefix(url.Path(), filepath.Join(cfg.DataDir, "latchkey.db")):
 		return nil, dataDirError(cfg, err)
+	case err != nil && url == cfg.MongoDBURI:
+		return nil, config.Wrong("MONGODB_URI", url.String(), cause(err))
 	case err != nil:
 		return nil, config.Wrong(setting, url.String(), cause(err))
 	}

@@ -77,7 +77,7 @@ func copyStores(t *testing.T, source string, target map[string]string, clock *sc
 	t.Helper()
 	from := wiring.Pair{Users: store(t, source), Sessions: store(t, source)}
 	to := wiring.Pair{Users: store(t, target["USER_STORE"]), Sessions: store(t, target["TOKEN_STORE"])}
-	copying, closeStores, err := wiring.OpenCopy(t.Context(), from, to, clock.Now)
+	copying, closeStores, err := wiring.OpenCopy(t.Context(), from, to, false, clock.Now)
 	must(t, err)
 	report, err = copying.Do(t.Context())
 	must(t, err)

@@ -30,7 +30,12 @@ func TestConfigListsEverySetting(t *testing.T) {
 	if ended.code != 0 || ended.stderr != "" || strings.Contains(ended.stdout, short) || strings.Contains(ended.stdout, longSecret) {
 		t.Fatalf("the program ended with %+v", ended)
 	}
-	value := map[string]string{"PORT": "9000", "ACCESS_TOKEN_SECRET": "[hidden]", "IMAGE_STORE": "cloudinary://key:[hidden]@demo"}
+	value := map[string]string{
+		"PORT": "9000", "ACCESS_TOKEN_SECRET": "[hidden]", "IMAGE_STORE": "cloudinary://key:[hidden]@demo",
+		// What follows from other settings is shown as well.
+		"PUBLIC_URL": "http://localhost:9000", "ACCESS_TOKEN_AUDIENCE": "http://localhost:9000",
+		"USER_STORE": "sqlite:data/latchkey.db", "TOKEN_STORE": "sqlite:data/latchkey.db",
+	}
 	lines := strings.Split(strings.TrimSpace(ended.stdout), "\n")[1:]
 	all := config.Settings()
 	if len(lines) != len(all) {

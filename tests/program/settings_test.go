@@ -120,7 +120,7 @@ func TestSettingsOfOtherCommands(t *testing.T) {
 func TestArgumentsThatMakeNoSense(t *testing.T) {
 	for _, args := range [][]string{{"sing"}, {"serve", "me"}, {"--port", "8000"}, {"version", "1"}} {
 		ended := run(t, t.TempDir(), nil, args...)
-		if line := oneLine(t, ended.stderr); ended.code != 2 || !strings.HasSuffix(line, "see latchkey --help") {
+		if line := oneLine(t, ended.stderr); ended.code != 2 || !strings.HasSuffix(line, "see --help") {
 			t.Errorf("%v: the program ended with %d, saying %q", args, ended.code, line)
 		}
 	}

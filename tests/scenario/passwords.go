@@ -30,7 +30,7 @@ var passwords = []Behaviour{
 	{Name: "who does not know the old password changes nothing", Check: func(t *testing.T, w World) {
 		person, in := w.newcomer(t)
 		there := w.signIn(t, person)
-		refused(t, w.ChangePassword(t.Context(), in.AccessToken, "not "+password, "another horse battery"), "invalid_credentials")
+		refused(t, w.ChangePassword(t.Context(), in.AccessToken, "not "+password, "another horse battery"), "invalid_credentials", "oldPassword")
 		refused(t, w.ChangePassword(t.Context(), in.AccessToken, "", ""), "validation_failed", "oldPassword", "newPassword")
 		refused(t, w.ChangePassword(t.Context(), in.AccessToken, password, "short"), "validation_failed", "newPassword")
 		w.alive(t, there.Tokens)

@@ -83,7 +83,7 @@ var profiles = []Behaviour{
 		_, err := w.Register(t.Context(), person)
 		must(t, err)
 		here, there := w.signIn(t, person), w.signIn(t, person)
-		refused(t, w.DeleteAccount(t.Context(), here.AccessToken, "not "+password), "invalid_credentials")
+		refused(t, w.DeleteAccount(t.Context(), here.AccessToken, "not "+password), "invalid_credentials", "password")
 		refused(t, w.DeleteAccount(t.Context(), here.AccessToken, ""), "validation_failed", "password")
 		must(t, w.DeleteAccount(t.Context(), here.AccessToken, password))
 		w.over(t, here.Tokens)
