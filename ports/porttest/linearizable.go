@@ -22,10 +22,20 @@ import (
 
 // Histories are short and many: what is wrong shows within a few calls, and the time to check one grows with its length.
 const (
-	historyRounds   = 12
 	historyClients  = 4
-	historyCalls    = 9 // of each client
 	historyPatience = 20 * time.Second
+)
+
+// plan is how many histories there are, how many calls of each client one has, and whether contexts end meanwhile.
+type plan struct {
+	rounds, calls int
+	ending        bool
+}
+
+// Where contexts end, what may have happened doubles with each: those histories are shorter, and there are more of them.
+var (
+	certain   = plan{rounds: 25, calls: 8}
+	uncertain = plan{rounds: 60, calls: 6, ending: true}
 )
 
 // call is something that a client asks of a store. It is a comparable value that prints as what it asks.
@@ -96,7 +106,6 @@ type history struct {
 // time, after all that was seen too.
 func (h *history) do(client int, c call, ask func() answer) answer {
 	runtime.Gosched() // lets clients take turns where the store never makes them wait
-	h.interrupt()
 	begun := h.time.Add(1)
 	a := ask()
 	returned := h.time.Add(1)
@@ -192,19 +201,20 @@ type client struct {
 	ending bool // whether some of its contexts end meanwhile
 }
 
-// context is that of the client's next call. Few of them end: each that does doubles what may have happened.
+// context is that of the client's next call, before which it ends those of others.
 func (c client) context(t *testing.T) context.Context {
-	if c.ending && c.IntN(4) == 0 {
-		return c.endingContext(t.Context(), c.Int64N(6))
+	c.interrupt()
+	if c.ending && c.IntN(3) == 0 {
+		return c.endingContext(t.Context(), c.Int64N(5))
 	}
 	return t.Context()
 }
 
 // atOnce has clients make calls at once, each by its own act.
-func (h *history) atOnce(round int, ending bool, newClient func(c client) (act func())) {
+func (h *history) atOnce(round int, p plan, newClient func(c client) (act func())) {
 	together(historyClients, func(id int) struct{} {
-		act := newClient(client{rand.New(rand.NewPCG(uint64(round), uint64(id))), h, id, ending})
-		for range historyCalls {
+		act := newClient(client{rand.New(rand.NewPCG(uint64(round), uint64(id))), h, id, p.ending})
+		for range p.calls {
 			act()
 		}
 		return struct{}{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -42,6 +43,7 @@ func sessionCountingLosesNothing(t *testing.T, s sessions) {
 		if err != nil {
 			return err
 		}
+		runtime.Gosched() // for others to read the same
 		got.Generation++
 		return s.Update(ctx, got)
 	})
@@ -74,6 +76,7 @@ func (s sessions) endOrRotate(t *testing.T, id domain.SessionID, end bool) error
 		if err != nil || session.Ended() {
 			return err
 		}
+		runtime.Gosched()
 		next := rotated(session)
 		if end {
 			next = session.End(domain.EndSignedOut, s.clock.Now())
@@ -143,6 +146,7 @@ func deleteAgainstOwnCreates(t *testing.T, s sessions) {
 				return s.DeleteByUser(t.Context(), ann)
 			}
 			for ; created < most && !deleted.Load(); created++ {
+				runtime.Gosched() // for the other to begin
 				if err := s.Create(t.Context(), s.newSession(ann, name(created))); err != nil {
 					return err
 				}
@@ -184,10 +188,13 @@ func sessionUpdateAgainstDelete(t *testing.T, s sessions) {
 	for i := range all {
 		all[i] = s.create(t, s.newSession(ann, fmt.Sprint(i)))
 	}
+	begun := make(chan struct{}, n)
 	errs := together(n+1, func(i int) error {
 		if i == n {
+			<-begun // so that it does not come before all the others
 			return s.DeleteByUser(t.Context(), ann)
 		}
+		begun <- struct{}{}
 		return s.Update(t.Context(), rotated(all[i]))
 	})
 	outcomes(t, "Update and DeleteByUser at once", errs, ports.ErrNotFound)

@@ -82,6 +82,8 @@ func sessionHandedOut(t *testing.T, s sessions) {
 	got, err := s.Get(t.Context(), ann, want.ID)
 	wantNoError(t, "Get", err)
 	got.Seed[0], got.UserAgent = ^got.Seed[0], "changed"
+	all := s.byUser(t, ann)
+	all[0].Seed[0], all[0].UserAgent = ^all[0].Seed[0], "changed"
 	s.wantAll(t, ann, want)
 }
 

@@ -23,7 +23,6 @@ var userThemes = []theme[users]{
 	{"UpdateNames", userUpdateNamesRules},
 	{"Delete", userDeleteRules},
 	{"Values", userValueRules},
-	{"Copies", userCopyRules},
 	{"Contexts", userContextRules},
 	{"Races", userRaceRules},
 	{"NameRaces", userNameRaceRules},

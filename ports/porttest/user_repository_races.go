@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -53,6 +54,7 @@ func userCountingLosesNothing(t *testing.T, s users) {
 		if err != nil {
 			return err
 		}
+		runtime.Gosched() // for others to read the same
 		u.CredentialsVersion++
 		return s.Update(ctx, u)
 	})

@@ -3,6 +3,7 @@ package porttest
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -16,25 +17,30 @@ var userReadRaceRules = []rule[users]{
 	{"NameThatStaysIsAlwaysFound", stayingNameIsFound},
 }
 
-// readWhile has readers look while one writer writes. It stops with the writer.
+// readWhile has readers look while one writer writes, until it has written often and each of them has looked often.
 func readWhile(t *testing.T, write func(i int) error, newReader func() func() error) {
 	t.Helper()
-	const readers, writes = 8, 50
+	const readers, writes, reads = 8, 50, 5
 	var written atomic.Bool
+	var reading atomic.Int64
+	reading.Store(readers)
 	errs := together(readers+1, func(i int) error {
 		if i == 0 {
 			defer written.Store(true)
-			for i := range writes {
-				if err := write(i); err != nil {
-					return fmt.Errorf("the writer: %w", err)
-				}
-			}
-			return nil
+			return writeOften(writes, &reading, write)
 		}
-		read := newReader()
-		for !written.Load() {
+		read, left := newReader(), reads
+		defer func() {
+			if left > 0 {
+				reading.Add(-1) // it gave up
+			}
+		}()
+		for ; !written.Load(); runtime.Gosched() {
 			if err := read(); err != nil {
 				return err
+			}
+			if left--; left == 0 {
+				reading.Add(-1)
 			}
 		}
 		return nil
@@ -44,6 +50,17 @@ func readWhile(t *testing.T, write func(i int) error, newReader func() func() er
 			t.Error(err)
 		}
 	}
+}
+
+// writeOften writes at least so many times, and until nobody is reading.
+func writeOften(writes int, reading *atomic.Int64, write func(i int) error) error {
+	for i := 0; i < writes || reading.Load() > 0; i++ {
+		if err := write(i); err != nil {
+			return fmt.Errorf("the writer: %w", err)
+		}
+		runtime.Gosched()
+	}
+	return nil
 }
 
 func readersSeeWholeWrites(t *testing.T, s users) {

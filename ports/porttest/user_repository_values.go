@@ -68,26 +68,6 @@ func userTimes(t *testing.T, s users) {
 	}
 }
 
-var userCopyRules = []rule[users]{
-	{"WhatIsPassedInStaysTheCallers", userPassedIn},
-	{"WhatIsHandedOutBecomesTheCallers", userHandedOut},
-}
-
-func userPassedIn(t *testing.T, s users) {
-	u := newUser("ann")
-	want := s.create(t, u)
-	u.Fullname, u.Email = "Changed", email("changed")
-	s.wantStored(t, want)
-}
-
-func userHandedOut(t *testing.T, s users) {
-	want := s.create(t, newUser("ann"))
-	got := s.byID(t, want.ID)
-	got.Fullname, got.Email = "Changed", email("changed")
-	s.wantStored(t, want)
-	s.wantNobody(t, "", byEmail("changed"))
-}
-
 var userContextRules = []rule[users]{
 	{"EndedContextCreatesNothing", userContextCreate},
 	{"EndedContextReadsNothing", userContextRead},
