@@ -73,7 +73,7 @@ func (c *cloud) left() int {
 // settles waits until so many pictures are left: what is undone in the background takes a moment.
 func (c *cloud) settles(t *testing.T, want int) {
 	t.Helper()
-	patience := time.After(time.Minute)
+	patience := time.After(20 * time.Second)
 	for c.left() != want {
 		select {
 		case <-c.changed:
