@@ -2,6 +2,7 @@ package engines
 
 import (
 	"context"
+	"crypto/rand"
 	"net"
 	"os/exec"
 	"sync"
@@ -45,7 +46,8 @@ func OwnMongo(t testing.TB) *Own {
 			return nil, err
 		}
 		dir, err := tempDir()
-		return &Own{url: mongoURL, program: program, dir: dir, args: ferretDBArgs(dir), ready: mongoAnswers}, err
+		url := func(addr string) string { return mongoURL(addr) + "/" + rand.Text() }
+		return &Own{url: url, program: program, dir: dir, args: ferretDBArgs(dir), ready: mongoAnswers}, err
 	})
 }
 
@@ -79,7 +81,7 @@ func startOwn(t testing.TB, name string, find func() (*Own, error)) *Own {
 // Addr is the host and port at which the server is, or will be again.
 func (o *Own) Addr() string { return o.server.addr }
 
-// URL is the server's, as seen through an address: its own, or that of a proxy.
+// URL is the server's, as seen through an address: its own, or that of a proxy. With MongoDB, the database is a new one.
 func (o *Own) URL(addr string) string { return o.url(addr) }
 
 // Kill ends the process at once, whatever it is doing.
