@@ -48,7 +48,10 @@ func createFile(path string, data []byte) (created bool, err error) {
 	if errors.Is(err, os.ErrExist) {
 		return false, nil
 	}
-	return err == nil, err
+	if err != nil {
+		return false, err
+	}
+	return true, syncFolder(path)
 }
 
 // replaceFile puts a file of mode 0600 in the place of another, whole or not at all.
@@ -60,7 +63,16 @@ func replaceFile(path string, data []byte) error {
 	if err := os.Rename(temp, path); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
-	return nil
+	return syncFolder(path)
+}
+
+// syncFolder has the name of a new file survive a power failure, as its content does.
+func syncFolder(path string) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // writeBeside writes a file of mode 0600 into the folder of path, and answers its name once it is on the disk.

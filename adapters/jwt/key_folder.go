@@ -14,9 +14,13 @@ import (
 // activeFile names, in the folder of keys, the key that signs. The keys stand beside it as "<kid>.pem".
 const activeFile = "active"
 
-// PublishedFor is how long verifiers may keep what they have read of the JWK set:
-// a key has to be in it for so long before it signs.
-const PublishedFor = 5 * time.Minute
+const (
+	// PublishedFor is how long verifiers may keep what they have read of the JWK set:
+	// a key has to be in it for so long before it signs.
+	PublishedFor = 5 * time.Minute
+	// ReloadEvery is how soon processes notice what has changed in the folder.
+	ReloadEvery = 5 * time.Second
+)
 
 // The steps of a rotation that are refused.
 var (
@@ -76,7 +80,7 @@ func (f KeyFolder) Activate(id string, force bool) error {
 	if err != nil || key.Active {
 		return err
 	}
-	if wait := key.Since.Add(PublishedFor).Sub(f.Now()); wait > 0 && !force {
+	if wait := key.Since.Add(ReloadEvery + PublishedFor).Sub(f.Now()); wait > 0 && !force {
 		return fmt.Errorf("%w: verifiers may not know this key for another %v", ErrTooEarly, wait.Round(time.Second))
 	}
 	return replaceFile(filepath.Join(f.Dir, activeFile), []byte(id+"\n"))
@@ -96,7 +100,7 @@ func (f KeyFolder) Retire(id string, accessTTL time.Duration, force bool) error 
 	if err != nil {
 		return err
 	}
-	last := activated.ModTime().Add(accessTTL + leeway)
+	last := activated.ModTime().Add(ReloadEvery + accessTTL + leeway)
 	if wait := last.Sub(f.Now()); wait > 0 && !force {
 		return fmt.Errorf("%w: a token signed by this key may be good for another %v", ErrTooEarly, wait.Round(time.Second))
 	}

@@ -65,7 +65,7 @@ func TestAKeyIsRotatedWithoutRefusingAnybody(t *testing.T) {
 	if err := r.Activate(next, false); !errors.Is(err, jwt.ErrTooEarly) {
 		t.Fatalf("a key that nobody knows signs: %v", err)
 	}
-	r.at = r.at.Add(jwt.PublishedFor + time.Second)
+	r.at = r.at.Add(jwt.ReloadEvery + jwt.PublishedFor + time.Second)
 	if err := r.Activate(next, false); err != nil {
 		t.Fatal(err)
 	}

@@ -23,18 +23,18 @@ type Config struct {
 	OperatorAddr Address  `env:"OPERATOR_ADDR" envDefault:"127.0.0.1:8001" takes:"HOST:PORT, or off" doc:"address of the operator's listener, with /metrics"`
 
 	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; Ed25519 keys in DATA_DIR do where not given"`
-	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of an access token"`
+	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a duration of a second or more, such as 15m, 12h or 15d" doc:"life of an access token"`
 	AccessTokenAudience string   `env:"ACCESS_TOKEN_AUDIENCE" takes:"a text" doc:"the aud of access tokens; PUBLIC_URL where not given"`
 	RefreshTokenSecret  Secrets  `env:"REFRESH_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes, or several such, separated by commas" doc:"signs refresh tokens by HS256; of several, the first signs and all are accepted; made at first start in DATA_DIR where not given"`
-	RefreshTokenExpiry  Duration `env:"REFRESH_TOKEN_EXPIRY" envDefault:"15d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a refresh token; each refresh starts it again"`
-	SessionMaxAge       Duration `env:"SESSION_MAX_AGE" envDefault:"90d" takes:"a positive duration such as 15m, 12h or 15d" doc:"life of a session, however often it is refreshed"`
+	RefreshTokenExpiry  Duration `env:"REFRESH_TOKEN_EXPIRY" envDefault:"15d" takes:"a duration of a second or more, such as 15m, 12h or 15d" doc:"life of a refresh token; each refresh starts it again"`
+	SessionMaxAge       Duration `env:"SESSION_MAX_AGE" envDefault:"90d" takes:"a duration of a second or more, such as 15m, 12h or 15d" doc:"life of a session, however often it is refreshed"`
 	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
 	MaxSessionsPerUser  Count    `env:"MAX_SESSIONS_PER_USER" envDefault:"0" takes:"a whole number, 0 for no limit" doc:"living sessions of one user; the oldest ends first"`
 
 	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
 	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
 	MongoDBURI     StoreURL `env:"MONGODB_URI" takes:"mongodb://… or mongodb+srv://…" doc:"where users and sessions are kept, unless USER_STORE or TOKEN_STORE says otherwise"`
-	RequestTimeout Duration `env:"REQUEST_TIMEOUT" envDefault:"2s" takes:"a positive duration such as 500ms or 2s" doc:"how long a store may take to answer, before the request is answered 503"`
+	RequestTimeout Timeout  `env:"REQUEST_TIMEOUT" envDefault:"2s" takes:"a positive duration such as 500ms or 2s" doc:"how long a store may take to answer, before the request is answered 503"`
 	ImageStore     ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
 
 	RegisterRequire         Fields        `env:"REGISTER_REQUIRE" envDefault:"email,password" takes:"some of username, fullname, email, password, avatar, coverImage, separated by commas, with password and with email or username" doc:"fields that registration demands"`

@@ -20,13 +20,23 @@ func (p *Port) UnmarshalText(text []byte) error {
 // String is the number.
 func (p Port) String() string { return strconv.Itoa(int(p)) }
 
-// Duration is a positive length of time.
+// Duration is a length of time of a second or more: tokens count in seconds.
 type Duration time.Duration
 
 // UnmarshalText parses Go's notation, and whole days as 15d.
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := parseDuration(string(text))
 	*d = Duration(parsed)
+	return errors.Join(err, orWrong(parsed >= time.Second))
+}
+
+// Timeout is a positive length of time.
+type Timeout time.Duration
+
+// UnmarshalText parses as Duration does.
+func (t *Timeout) UnmarshalText(text []byte) error {
+	parsed, err := parseDuration(string(text))
+	*t = Timeout(parsed)
 	return errors.Join(err, orWrong(parsed > 0))
 }
 

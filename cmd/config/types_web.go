@@ -36,9 +36,15 @@ func (o *Origins) UnmarshalText(text []byte) error {
 		if err != nil || !isHTTP(u) || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 			return errWrong
 		}
-		*o = append(*o, u.Scheme+"://"+strings.ToLower(u.Host))
+		*o = append(*o, origin(u))
 	}
 	return nil
+}
+
+// origin is how browsers write the origin of a URL: in lower case, and without the port that goes without saying.
+func origin(u *url.URL) string {
+	usual := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), usual)
 }
 
 // Prefixes is a list of networks.

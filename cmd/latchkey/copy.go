@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
@@ -78,6 +80,7 @@ func parseStore(flag, text string) (url config.StoreURL, err error) {
 }
 
 func copyStores(cmd *cobra.Command, from, to wiring.Pair, dryRun bool) error {
+	redis.LogTo(slog.New(slog.DiscardHandler))
 	copying, closeStores, err := wiring.OpenCopy(cmd.Context(), from, to, dryRun, time.Now)
 	if err != nil {
 		return err

@@ -25,7 +25,8 @@ func healthcheckCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := http.DefaultClient.Do(req)
+	direct := http.Client{Transport: &http.Transport{}} // whatever HTTP_PROXY says
+	answer, err := direct.Do(req)
 	if err != nil {
 		return errors.New("nobody answers at " + ownAddress(cfg))
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 )
@@ -28,6 +29,7 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	log := newLogger(cfg, cmd.ErrOrStderr())
+	redis.LogTo(log)
 	// Bind first: a port that is taken is found before any store is touched.
 	listeners, err := listen(cfg)
 	if err != nil {
@@ -35,7 +37,12 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	}
 	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now})
 	if err != nil {
-		return errors.Join(err, listeners.Close())
+		err = errors.Join(err, listeners.Close())
+		if cmd.Context().Err() != nil { // told to stop while it started
+			log.Info("stopped", "before", err.Error())
+			return nil
+		}
+		return err
 	}
 	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
 		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())

@@ -8,17 +8,13 @@ import (
 	"github.com/latchkey-auth/latchkey/adapters/jwt"
 )
 
-// reloadEvery is how soon a process notices that keys were rotated: well within the time for which a new key is
-// published before it signs, and an old one stays once it has signed its last token.
-const reloadEvery = 5 * time.Second
-
 // watchKeys follows the folder of keys until it is stopped.
 func watchKeys(keys *jwt.Keyring, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		tick := time.NewTicker(reloadEvery)
+		tick := time.NewTicker(jwt.ReloadEvery)
 		defer tick.Stop()
 		for {
 			select {

@@ -21,7 +21,7 @@ var wrong = map[string][]string{
 	"CLIENT_URL":                 {"*", "app.example.org", "https://app.example.org/path", "https://app.example.org,null", "ws://app.example.org"},
 	"OPERATOR_ADDR":              {"8001", "localhost", "localhost:http", "localhost:65536"},
 	"ACCESS_TOKEN_SECRET":        {"secret", shortSecret},
-	"ACCESS_TOKEN_EXPIRY":        {notDuration, "15", "0s", "-15m", "1.5d", "99999999999h"},
+	"ACCESS_TOKEN_EXPIRY":        {notDuration, "15", "0s", "-15m", "1.5d", "99999999999h", "999ms"},
 	"REFRESH_TOKEN_SECRET":       {"secret", shortSecret},
 	"REFRESH_TOKEN_EXPIRY":       {notDuration, "15", "0d", "-1d", "70000d"},
 	"SESSION_MAX_AGE":            {notDuration, "forever", "0h", "d"},
