@@ -3,7 +3,6 @@ package mutants
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/ports"
@@ -13,7 +12,6 @@ import (
 type throttled struct {
 	ports.Throttle
 	check, count func(ctx context.Context, key string) (time.Duration, error)
-	mu           sync.Mutex
 }
 
 // Check implements ports.Throttle.
