@@ -10,38 +10,44 @@ import (
 type fault struct {
 	name         string
 	strike, pass func(t *testing.T, e *engines.Own, l *link)
-	// flickers: the engine can be reached in between, so that /readyz may say so.
-	flickers bool
+	// refuses is how many of the actions have to be refused to somebody before the fault passes. Where that is not all of
+	// them, the engine can be reached in between, and /readyz may say so.
+	refuses int
 }
 
 var faults = []fault{
 	{
-		name:   "the engine is killed and started again",
-		strike: func(t *testing.T, e *engines.Own, _ *link) { e.Kill(t) },
-		pass:   func(t *testing.T, e *engines.Own, _ *link) { e.Start(t) },
+		name:    "the engine is killed and started again",
+		strike:  func(t *testing.T, e *engines.Own, _ *link) { e.Kill(t) },
+		pass:    func(t *testing.T, e *engines.Own, _ *link) { e.Start(t) },
+		refuses: len(actions),
 	},
 	{
-		name:   "the engine is stopped and goes on",
-		strike: func(t *testing.T, e *engines.Own, _ *link) { e.Stop(t) },
-		pass:   func(t *testing.T, e *engines.Own, _ *link) { e.Continue(t) },
+		name:    "the engine is stopped and goes on",
+		strike:  func(t *testing.T, e *engines.Own, _ *link) { e.Stop(t) },
+		pass:    func(t *testing.T, e *engines.Own, _ *link) { e.Continue(t) },
+		refuses: len(actions),
 	},
 	{
-		name:   "the network is cut",
-		strike: func(_ *testing.T, _ *engines.Own, l *link) { l.cut() },
-		pass:   func(t *testing.T, _ *engines.Own, l *link) { l.restore(t) },
+		name:    "the network is cut",
+		strike:  func(_ *testing.T, _ *engines.Own, l *link) { l.cut() },
+		pass:    func(t *testing.T, _ *engines.Own, l *link) { l.restore(t) },
+		refuses: len(actions),
 	},
 	onTheWay("nothing comes through", both("timeout", nil, all)...),
 	onTheWay("everything comes too late", both("latency", late, all)...),
 	onTheWay("connections are reset", both("reset_peer", nil, all)...),
-	flickering("on some connections, everything comes too late", both("latency", late, some)...),
-	flickering("on some connections, answers are lost", toxic{"timeout", "downstream", nil, some}),
-	flickering("connections break in the middle of a request", toxic{"limit_data", "upstream", fewBytes, all}),
-	flickering("connections break in the middle of an answer", toxic{"limit_data", "downstream", fewBytes, all}),
+	flickering(1, "on some connections, everything comes too late", both("latency", late, some)...),
+	flickering(1, "on some connections, answers are lost", toxic{"timeout", "downstream", nil, some}),
+	flickering(writes, "connections break in the middle of a request", toxic{"limit_data", "upstream", fewBytes, all}),
+	flickering(writes, "connections break in the middle of an answer", toxic{"limit_data", "downstream", fewBytes, all}),
 }
 
 const (
 	all  = 1.0
 	some = 0.5
+	// writes is how many actions write, and cannot be tried again unseen: it is not known whether they were done.
+	writes = 4
 )
 
 var (
@@ -55,14 +61,15 @@ func both(kind string, attributes map[string]int, toxicity float32) []toxic {
 
 func onTheWay(name string, toxics ...toxic) fault {
 	return fault{
-		name:   name,
-		strike: func(t *testing.T, _ *engines.Own, l *link) { l.poison(t, toxics...) },
-		pass:   func(t *testing.T, _ *engines.Own, l *link) { l.cure(t) },
+		name:    name,
+		refuses: len(actions),
+		strike:  func(t *testing.T, _ *engines.Own, l *link) { l.poison(t, toxics...) },
+		pass:    func(t *testing.T, _ *engines.Own, l *link) { l.cure(t) },
 	}
 }
 
-func flickering(name string, toxics ...toxic) fault {
+func flickering(refuses int, name string, toxics ...toxic) fault {
 	f := onTheWay(name, toxics...)
-	f.flickers = true
+	f.refuses = refuses
 	return f
 }

@@ -45,10 +45,8 @@ func (f fault) endure(t *testing.T, e *engines.Own) {
 	f.strike(t, e, l)
 	pass := sync.OnceFunc(func() { f.pass(t, e, l) }) // also when the test fails: others use the engine too
 	defer pass()
-	if f.flickers {
-		load.untilUnavailable(1)
-	} else {
-		load.untilUnavailable(len(actions)) // each of them
+	load.untilUnavailable(f.refuses)
+	if f.refuses == len(actions) {
 		s.expectReady(t, http.StatusServiceUnavailable)
 	}
 	s.expectHealth(t)

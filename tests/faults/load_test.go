@@ -103,8 +103,8 @@ func (l *load) untilDone() {
 	}
 }
 
-// untilUnavailable waits until so many kinds of actions were refused to somebody from now on.
-func (l *load) untilUnavailable(kinds int) {
+// untilUnavailable waits until so many of the actions were refused to somebody from now on.
+func (l *load) untilUnavailable(n int) {
 	l.t.Helper()
 	l.forget()
 	eventually(l.t, "Latchkey says that it cannot answer", func() bool {
@@ -114,7 +114,7 @@ func (l *load) untilUnavailable(kinds int) {
 		for d := range l.unavailable {
 			refused[d.action] = true
 		}
-		return len(refused) >= kinds
+		return len(refused) >= n
 	})
 }
 
