@@ -48,7 +48,9 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 	if err != nil && !unknown {
 		return LoginResponse{}, err
 	}
-	outdated, err := uc.check.do(ctx, passwordGuess{user, accountKey(user, login), password, req.Client})
+	// Counted by what was typed: a count by the user's id, which email and username would share, would tell those who
+	// mix both whether there is such an account.
+	outdated, err := uc.check.do(ctx, passwordGuess{user, login.String(), password, req.Client})
 	if unknown && uc.revealUnknownUser && errors.Is(err, domain.ErrInvalidCredentials) {
 		return LoginResponse{}, domain.ErrUserNotFound
 	}
@@ -70,14 +72,6 @@ func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
 	password, err := domain.PresentedPassword("password", req.Password.Reveal())
 	problems.Add(err)
 	return login, password, problems.Err()
-}
-
-// accountKey is what failures are counted by: the user's id, so that email and username share one count.
-func accountKey(user domain.User, login domain.Login) string {
-	if user.ID != "" {
-		return string(user.ID)
-	}
-	return login.String()
 }
 
 // renew replaces an outdated hash. If somebody else changed the user meanwhile, the old hash stays for the next sign-in

@@ -30,10 +30,10 @@ func NewLogin(email, username string) (Login, error) {
 	return Login{Username: name}, nil
 }
 
-// String is the email or the username.
+// String is the email or the username, and which of both it is.
 func (l Login) String() string {
 	if !l.Email.IsZero() {
-		return l.Email.String()
+		return "email:" + l.Email.String()
 	}
-	return l.Username.String()
+	return "username:" + l.Username.String()
 }

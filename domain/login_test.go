@@ -11,12 +11,12 @@ import (
 
 func TestLoginIsAnEmailOrAUsername(t *testing.T) {
 	for _, c := range []struct{ email, username, want string }{
-		{" Ada@Example.org ", "", "ada@example.org"},
-		{"Ada@Example.org", "eve", "ada@example.org"},
-		{" \t", " ADA ", "ada"},
-		{"", "ＡＤＡ", "ada"},
-		{"not an address", "", "not an address"},
-		{"", "Old Name", "old name"}, // registered elsewhere, under other rules
+		{" Ada@Example.org ", "", "email:ada@example.org"},
+		{"Ada@Example.org", "eve", "email:ada@example.org"},
+		{" \t", " ADA ", "username:ada"},
+		{"", "ＡＤＡ", "username:ada"},
+		{"not an address", "", "email:not an address"},
+		{"", "Old Name", "username:old name"}, // registered elsewhere, under other rules
 	} {
 		login, err := domain.NewLogin(c.email, c.username)
 		if err != nil || login.String() != c.want {

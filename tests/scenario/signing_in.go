@@ -66,11 +66,30 @@ var signingIn = []Behaviour{
 			}
 			_, err := w.Login(t.Context(), wrong)
 			refused(t, err, "too_many_attempts")
-			_, err = w.Login(t.Context(), Credentials{Username: person.Username, Password: password})
-			refused(t, err, "too_many_attempts") // the username is the same account's
+			wrong.Password = password
+			_, err = w.Login(t.Context(), wrong)
+			refused(t, err, "too_many_attempts")
 			w.signIn(t, other)
 			w.Clock.Advance(15 * 60e9)
 			w.signIn(t, person)
+		},
+	},
+	{
+		// Did the email and the username of an account share a count, the limit would tell that they are one account's.
+		Name:     "the limit refuses known and unknown accounts alike, however emails and usernames are mixed",
+		Settings: map[string]string{"LOGIN_FAILURES_PER_ACCOUNT": "2/15m", "LOGIN_FAILURES_PER_IP": "10000/15m"},
+		Check: func(t *testing.T, w World) {
+			const guesses = 4
+			for mixture := range 1 << guesses {
+				known, unknown := w.register(t), newPerson()
+				for n := range guesses {
+					byEmail := mixture>>n&1 == 0
+					told, want := w.guess(t, known, byEmail), w.guess(t, unknown, byEmail)
+					if !reflect.DeepEqual(told, want) {
+						t.Fatalf("guess %d of mixture %04b: %v for a known account, %v for an unknown one", n+1, mixture, told, want)
+					}
+				}
+			}
 		},
 	},
 	{
@@ -106,4 +125,19 @@ var signingIn = []Behaviour{
 			w.register(t)
 		},
 	},
+}
+
+// guess tries a wrong password on the email of a person, or on the username.
+func (w World) guess(t *testing.T, person Registration, byEmail bool) *Failure {
+	t.Helper()
+	c := Credentials{Username: person.Username, Password: "not " + password}
+	if byEmail {
+		c.Username, c.Email = "", person.Email
+	}
+	_, err := w.Login(t.Context(), c)
+	failure, ok := errors.AsType[*Failure](err)
+	if !ok {
+		t.Fatalf("got %v, want a refusal", err)
+	}
+	return failure
 }
