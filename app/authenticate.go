@@ -51,7 +51,7 @@ func living(ctx context.Context, sessions ports.TokenStore, users ports.UserRepo
 	}
 	user, err := users.ByID(ctx, userID)
 	if errors.Is(err, ports.ErrNotFound) {
-		return session, domain.User{}, domain.SessionEnded("the account was deleted")
+		return session, domain.User{}, domain.ErrAccountDeleted
 	}
 	if err != nil {
 		return session, domain.User{}, err

@@ -65,12 +65,12 @@ func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.S
 			return err
 		}
 		if user.CredentialsVersion != caller.User.CredentialsVersion {
-			return domain.SessionEnded("the password was changed")
+			return domain.ErrPasswordChanged
 		}
 		return uc.users.Update(ctx, user.ChangePassword(hash, caller.Session.ID, uc.now()))
 	})
 	if errors.Is(err, ports.ErrNotFound) {
-		return domain.SessionEnded("the account was deleted")
+		return domain.ErrAccountDeleted
 	}
 	return err
 }

@@ -58,7 +58,7 @@ func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 	case err != nil:
 		return err
 	case user.CredentialsVersion != checked.CredentialsVersion:
-		return domain.SessionEnded("the password was changed")
+		return domain.ErrPasswordChanged
 	}
 	for _, ref := range []string{user.Avatar, user.CoverImage} {
 		if ref == "" {

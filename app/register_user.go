@@ -64,9 +64,9 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 	var problems domain.Problems
 	now := uc.now()
 	user := domain.User{ID: domain.NewUserID(now), CreatedAt: now, UpdatedAt: now}
-	user.Username = parseField(&problems, "username", req.Username, uc.required, domain.ParseUsername)
-	user.Fullname = parseField(&problems, "fullname", req.Fullname, uc.required, domain.ParseFullname)
-	user.Email = parseField(&problems, "email", req.Email, uc.required, domain.ParseEmail)
+	user.Username = parseField(&problems, "username", req.Username, uc.demands("username"), domain.ParseUsername)
+	user.Fullname = parseField(&problems, "fullname", req.Fullname, uc.demands("fullname"), domain.ParseFullname)
+	user.Email = parseField(&problems, "email", req.Email, uc.demands("email"), domain.ParseEmail)
 	problems.Add(uc.demandName(req))
 	password, err := uc.passwords.Parse("password", req.Password.Reveal())
 	problems.Add(err)
@@ -74,26 +74,27 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 		name string
 		data []byte
 	}{{string(domain.Avatar), req.Avatar}, {string(domain.CoverImage), req.CoverImage}} {
-		if len(image.data) == 0 && slices.Contains(uc.required, image.name) {
+		if len(image.data) == 0 && uc.demands(image.name) {
 			problems.Add(domain.Invalid(image.name, "is required"))
 		}
 	}
 	return user, password, problems.Err()
 }
 
+func (uc RegisterUser) demands(field string) bool { return slices.Contains(uc.required, field) }
+
 // demandName refuses who could never sign in, where the required fields do not do so already.
 func (uc RegisterUser) demandName(req RegisterRequest) error {
-	demanded := slices.Contains(uc.required, "email") || slices.Contains(uc.required, "username")
-	if demanded || strings.TrimSpace(req.Email) != "" || strings.TrimSpace(req.Username) != "" {
+	if uc.demands("email") || uc.demands("username") || strings.TrimSpace(req.Email) != "" || strings.TrimSpace(req.Username) != "" {
 		return nil
 	}
 	return domain.Invalid("email", "or a username is required")
 }
 
 // parseField parses a field that was given; one that was not is a problem only where it is required.
-func parseField[T any](problems *domain.Problems, name, value string, required []string, parse func(string) (T, error)) (parsed T) {
+func parseField[T any](problems *domain.Problems, name, value string, required bool, parse func(string) (T, error)) (parsed T) {
 	if strings.TrimSpace(value) == "" {
-		if slices.Contains(required, name) {
+		if required {
 			problems.Add(domain.Invalid(name, "is required"))
 		}
 		return parsed
@@ -150,7 +151,6 @@ func (uc RegisterUser) store(ctx context.Context, user domain.User, req Register
 			return user, err
 		}
 	}
-	user.Version = 1
 	return user, uc.users.Create(ctx, user)
 }
 

@@ -67,11 +67,7 @@ func parseChange[T any](problems *domain.Problems, name string, value *string, r
 	if value == nil {
 		return nil
 	}
-	var demanded []string
-	if required {
-		demanded = []string{name}
-	}
-	parsed := parseField(problems, name, *value, demanded, parse)
+	parsed := parseField(problems, name, *value, required, parse)
 	return &parsed
 }
 
@@ -87,7 +83,7 @@ func updateUser(ctx context.Context, users ports.UserRepository, id domain.UserI
 		return users.Update(ctx, changed)
 	})
 	if errors.Is(err, ports.ErrNotFound) {
-		return domain.User{}, domain.SessionEnded("the account was deleted")
+		return domain.User{}, domain.ErrAccountDeleted
 	}
 	changed.Version++
 	return changed, err

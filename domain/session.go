@@ -149,12 +149,18 @@ func (s Session) Ending() *Error {
 	case EndReused:
 		return SessionEnded("one of its refresh tokens was used a second time")
 	case EndPasswordChanged:
-		return SessionEnded("the password was changed")
+		return ErrPasswordChanged
 	case EndTooMany:
 		return SessionEnded("the account signed in on too many devices")
 	}
 	return SessionEnded("it has expired, or the password was changed")
 }
+
+// The endings that the user shows and not the session.
+var (
+	ErrPasswordChanged = SessionEnded("the password was changed")
+	ErrAccountDeleted  = SessionEnded("the account was deleted")
+)
 
 // SessionEnded is the 401 of a session that is over, with the reason as the end of a sentence.
 func SessionEnded(why string) *Error {
