@@ -50,7 +50,12 @@ type App struct {
 	ListSessions       ListSessions
 	EndSession         EndSession
 	EndSessions        EndSessions
+
+	cleanups *cleanups
 }
+
+// Wait returns when everything is cleared up that failed requests left. Call it before the stores are closed.
+func (a *App) Wait() { a.cleanups.running.Wait() }
 
 // New builds the use cases.
 func New(d Deps) *App {
@@ -58,14 +63,16 @@ func New(d Deps) *App {
 	d.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
 	auth := Authenticate{d.Users, d.Sessions, d.Verifier, d.Now}
 	check := checkPassword{d.Hasher, d.AccountFailures, d.AddressFailures, d.Events, d.Now}
+	clean := &cleanups{}
 	return &App{
-		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Passwords, d.Required, d.Now},
-		LoginUser:          LoginUser{d.Users, d.Sessions, d.Hasher, d.Issuer, d.Events, check, d.SessionFor, d.RevealUnknownUser, d.Now},
+		cleanups:           clean,
+		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Passwords, d.Required, clean, d.Now},
+		LoginUser:          LoginUser{d.Users, d.Sessions, d.Hasher, d.Issuer, d.Events, check, d.SessionFor, d.RevealUnknownUser, clean, d.Now},
 		RefreshAccessToken: RefreshAccessToken{d.Users, d.Sessions, d.Issuer, d.Verifier, d.Events, d.SessionFor, d.Now},
 		LogoutUser:         LogoutUser{d.Sessions, d.Verifier, d.Events, d.Now},
 		Authenticate:       auth,
 		UpdateProfile:      UpdateProfile{d.Users, d.Required, d.Now},
-		ChangeImage:        ChangeImage{d.Users, d.Images, d.Now},
+		ChangeImage:        ChangeImage{d.Users, d.Images, clean, d.Now},
 		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, check, d.Passwords, d.Now},
 		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, d.Now},
 		ListSessions:       ListSessions{d.Sessions, d.Now},

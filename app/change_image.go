@@ -10,9 +10,10 @@ import (
 
 // ChangeImage replaces one of a user's pictures.
 type ChangeImage struct {
-	users  ports.UserRepository
-	images ports.ImageStore
-	now    func() time.Time
+	users    ports.UserRepository
+	images   ports.ImageStore
+	cleanups *cleanups
+	now      func() time.Time
 }
 
 // ChangeImageRequest carries the new picture.
@@ -39,18 +40,16 @@ func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.Us
 		return u.WithImage(req.Which, ref)
 	})
 	if err != nil {
-		uc.undo(ctx, req, ref, replaced, err)
+		uc.cleanups.run(ctx, func(ctx context.Context) { uc.undo(ctx, req, ref, replaced, err) })
 		return domain.User{}, err
 	}
-	uc.remove(ctx, replaced)
+	uc.cleanups.run(ctx, func(ctx context.Context) { uc.remove(ctx, replaced) })
 	return user, nil
 }
 
 // undo takes the new picture back. A store that did not answer may show it all the same; where that cannot be ruled out
 // the picture stays, since a user never shows one that is gone.
 func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, replaced string, cause error) {
-	ctx, cancel := undoing(ctx)
-	defer cancel()
 	if !refused(cause) {
 		_, err := updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
 			if u.Image(req.Which) != ref {
@@ -65,12 +64,9 @@ func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, rep
 	uc.remove(ctx, ref)
 }
 
-// remove goes on when the client has left. A picture that cannot be removed is no longer shown anywhere: no reason to fail.
+// remove removes a picture, if it is one. One that cannot be removed is no longer shown anywhere: no reason to fail.
 func (uc ChangeImage) remove(ctx context.Context, ref string) {
-	if ref == "" {
-		return
+	if ref != "" {
+		_ = uc.images.Delete(ctx, ref)
 	}
-	ctx, cancel := undoing(ctx)
-	defer cancel()
-	_ = uc.images.Delete(ctx, ref)
 }

@@ -82,6 +82,10 @@ func TestChangeImageThatFailsLeavesOnePicture(t *testing.T) {
 		if call == "images.Delete" && err == nil {
 			return // the old one is shown nowhere any more, and was all that could not be removed
 		}
+		if w.down {
+			w.images.showsAtLeast(t, w.stored())
+			return
+		}
 		w.images.shows(t, w.stored())
 	})
 }

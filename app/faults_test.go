@@ -24,6 +24,10 @@ type faults struct {
 	err error
 	// done says that it fails after it has taken effect: the answer is lost, not the request.
 	done bool
+	// down says that every call after it fails too.
+	down bool
+	// hang is for how long a call that is to fail keeps its caller waiting.
+	hang time.Duration
 	// leave, where set, is called instead of failing: the client goes away.
 	leave context.CancelFunc
 	// before runs once, right before the call of that name: a racing writer.
@@ -34,7 +38,7 @@ type faults struct {
 func (f *faults) through(name string, call func() error) error {
 	f.mu.Lock()
 	f.calls = append(f.calls, name)
-	hit := len(f.calls) == f.at
+	n := len(f.calls)
 	race := f.before[name]
 	delete(f.before, name)
 	f.mu.Unlock()
@@ -43,14 +47,15 @@ func (f *faults) through(name string, call func() error) error {
 		race()
 	}
 	switch {
-	case !hit:
+	case n != f.at && !(f.down && f.at > 0 && n > f.at):
 		return call()
 	case f.leave != nil:
 		f.leave()
 		return call()
-	case f.done:
+	case f.done && n == f.at:
 		_ = call()
 	}
+	time.Sleep(f.hang)
 	return f.err
 }
 
@@ -62,7 +67,7 @@ func answer[T any](f *faults, name string, call func() (T, error)) (T, error) {
 }
 
 func (f *faults) reset() {
-	f.calls, f.at, f.err, f.done, f.leave, f.before = nil, 0, nil, false, nil, nil
+	f.calls, f.at, f.err, f.done, f.down, f.hang, f.leave, f.before = nil, 0, nil, false, false, 0, nil, nil
 }
 
 // race has a writer come in right before a call.
@@ -86,6 +91,7 @@ type fault struct {
 	name  string
 	err   error
 	done  bool
+	down  bool
 	leave bool
 }
 
@@ -94,6 +100,8 @@ var everyFault = []fault{
 	{name: "unavailable, but done", err: ports.Unavailable(errBroken), done: true},
 	{name: "broken", err: errBroken},
 	{name: "broken, but done", err: errBroken, done: true},
+	{name: "down from then on", err: ports.Unavailable(errBroken), down: true},
+	{name: "down from then on, but done", err: ports.Unavailable(errBroken), done: true, down: true},
 	{name: "client gone", leave: true},
 }
 
@@ -115,11 +123,13 @@ func failEach(t *testing.T, world func(*testing.T) *world, run func(context.Cont
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				w.faults.reset()
-				w.faults.at, w.faults.err, w.faults.done = i+1, fault.err, fault.done
+				w.faults.at, w.faults.err, w.faults.done, w.faults.down = i+1, fault.err, fault.done, fault.down
 				if fault.leave {
 					w.faults.leave = cancel
 				}
 				err := run(ctx, w)
+				w.Wait()
+				w.down = fault.down
 				w.faults.reset()
 				check(t, w, call, err)
 			})

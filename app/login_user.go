@@ -19,6 +19,7 @@ type LoginUser struct {
 	check             checkPassword
 	policy            domain.SessionPolicy
 	revealUnknownUser bool
+	cleanups          *cleanups
 	now               func() time.Time
 }
 
@@ -96,13 +97,13 @@ func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain
 	return renewed, nil
 }
 
-// start begins a session, or leaves none that lives.
+// start begins a session. When it fails, nobody has got the tokens of the session that may have been stored.
 func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
 	now := uc.now()
 	session := domain.NewSession(user, client, now, uc.policy)
 	tokens, err := uc.open(ctx, user, session, now)
 	if err != nil {
-		uc.undo(ctx, session)
+		uc.cleanups.run(ctx, func(ctx context.Context) { uc.undo(ctx, session) })
 		return LoginResponse{}, err
 	}
 	uc.events.Emit(ctx, domain.Event{Kind: domain.EventSignedIn, At: now, UserID: user.ID, SessionID: session.ID, Client: client})
@@ -120,10 +121,9 @@ func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.S
 	return issue(uc.issuer, user, session, now)
 }
 
-// undo ends a session whose tokens nobody has got. A store that did not answer may have stored it all the same.
+// undo ends a session whose tokens nobody has got, so that its owner does not wonder whose it is. A store that did not
+// answer may store it after this, or not hear of this at all: no harm done, since nobody can use such a session.
 func (uc LoginUser) undo(ctx context.Context, session domain.Session) {
-	ctx, cancel := undoing(ctx)
-	defer cancel()
 	_, _ = endSession(ctx, uc.sessions, session.UserID, session.ID, domain.EndRevoked, uc.now()) // the cause is what the client hears
 }
 

@@ -20,6 +20,7 @@ type RegisterUser struct {
 	events        ports.EventSink
 	passwords     domain.PasswordPolicy
 	required      []string
+	cleanups      *cleanups
 	now           func() time.Time
 }
 
@@ -52,7 +53,7 @@ func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User
 		return domain.User{}, err
 	}
 	if user, err = uc.store(ctx, user, req); err != nil {
-		uc.undo(ctx, user, err)
+		uc.cleanups.run(ctx, func(ctx context.Context) { uc.undo(ctx, user, err) })
 		return domain.User{}, err
 	}
 	uc.events.Emit(ctx, domain.Event{Kind: domain.EventRegistered, At: uc.now(), UserID: user.ID, Client: req.Client})
@@ -154,12 +155,11 @@ func (uc RegisterUser) store(ctx context.Context, user domain.User, req Register
 	return user, uc.users.Create(ctx, user)
 }
 
-// undo clears up after a registration that failed.
+// undo clears up after a registration that failed. Where the user may be there all the same, the pictures stay, since
+// a user never shows one that is gone.
 func (uc RegisterUser) undo(ctx context.Context, user domain.User, cause error) {
-	ctx, cancel := undoing(ctx)
-	defer cancel()
-	if !refused(cause) {
-		_ = uc.users.Delete(ctx, user.ID) // the cause is what the client hears
+	if !refused(cause) && uc.users.Delete(ctx, user.ID) != nil {
+		return
 	}
 	for _, ref := range []string{user.Avatar, user.CoverImage} {
 		if ref != "" {

@@ -48,6 +48,8 @@ type world struct {
 	tokens   *jwt.Tokens
 	// presented is what a test presents that runs in many worlds.
 	presented app.LoginResponse
+	// down says that the fault of this world went on, so that nothing could be cleared up.
+	down bool
 }
 
 // newWorld builds the use cases; change may alter what they are built of.
@@ -88,6 +90,7 @@ func newWorld(t *testing.T, change ...func(*app.Deps)) *world {
 		f(&deps)
 	}
 	w.App = app.New(deps)
+	w.images.settle = w.Wait
 	return w
 }
 
@@ -194,6 +197,8 @@ type imageStore struct {
 	mu   sync.Mutex
 	n    int
 	kept map[string]bool
+	// settle waits for what is being cleared up.
+	settle func()
 }
 
 func (s *imageStore) Put(ctx context.Context, field string, data []byte) (string, error) {
@@ -224,6 +229,7 @@ func (s *imageStore) Delete(ctx context.Context, ref string) error {
 // shows checks that exactly the pictures of these users are kept.
 func (s *imageStore) shows(t *testing.T, users ...domain.User) {
 	t.Helper()
+	s.settle()
 	var want []string
 	for _, u := range users {
 		for _, ref := range []string{u.Avatar, u.CoverImage} {
@@ -237,6 +243,17 @@ func (s *imageStore) shows(t *testing.T, users ...domain.User) {
 	}
 	if len(s.kept) != len(want) {
 		t.Errorf("kept are the pictures %v; want %v", s.kept, want)
+	}
+}
+
+// showsAtLeast checks that the pictures of a user are kept; others may be.
+func (s *imageStore) showsAtLeast(t *testing.T, u domain.User) {
+	t.Helper()
+	s.settle()
+	for _, ref := range []string{u.Avatar, u.CoverImage} {
+		if ref != "" && !s.kept[ref] {
+			t.Errorf("the picture %s is shown and not kept", ref)
+		}
 	}
 }
 

@@ -98,9 +98,10 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, stopKeys: watchKeys(keyring, opts.Logger)}, nil
 }
 
-// Close waits for writes under way and lets the stores go.
+// Close waits for what is still being cleared up, and for writes under way, and lets the stores go.
 func (l *Latchkey) Close() error {
 	l.stopKeys()
+	l.App.Wait()
 	return l.stores.Close()
 }
 
