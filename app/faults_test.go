@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ type faults struct {
 	err error
 	// done says that it fails after it has taken effect: the answer is lost, not the request.
 	done bool
-	// down says that every call after it fails too.
+	// down says that every call after it of the same port fails too, so that what is cleared up is cut off half-way.
 	down bool
 	// hang is for how long a call that is to fail keeps its caller waiting.
 	hang time.Duration
@@ -47,7 +48,7 @@ func (f *faults) through(name string, call func() error) error {
 		race()
 	}
 	switch {
-	case n != f.at && !(f.down && f.at > 0 && n > f.at):
+	case n != f.at && !f.isDown(n, name):
 		return call()
 	case f.leave != nil:
 		f.leave()
@@ -57,6 +58,21 @@ func (f *faults) through(name string, call func() error) error {
 	}
 	time.Sleep(f.hang)
 	return f.err
+}
+
+// isDown reports whether a call fails because an earlier one of its port did.
+func (f *faults) isDown(n int, name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.down || f.at == 0 || n < f.at {
+		return false
+	}
+	return port(f.calls[f.at-1]) == port(name)
+}
+
+func port(call string) string {
+	name, _, _ := strings.Cut(call, ".")
+	return name
 }
 
 // answer makes a call that answers something, unless it is to fail.

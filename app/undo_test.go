@@ -41,7 +41,7 @@ func TestNoAnswerWaitsLongForWhatIsClearedUp(t *testing.T) {
 				w := fresh(t)
 				w.presented = w.signIn(home)
 				w.faults.race(call, func() {
-					w.faults.at, w.faults.down, w.faults.hang, w.faults.err = 1, true, hang, ports.Unavailable(errBroken)
+					w.faults.at, w.faults.down, w.faults.hang, w.faults.err = len(w.faults.calls), true, hang, ports.Unavailable(errBroken)
 				})
 				began := time.Now()
 				fails(t, run(w), domain.CodeUnavailable)
