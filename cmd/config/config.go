@@ -52,6 +52,7 @@ type Config struct {
 	LoginFailuresPerIP      Limit    `env:"LOGIN_FAILURES_PER_IP" envDefault:"100/15m" takes:"COUNT/DURATION such as 100/15m" doc:"failed sign-ins from an address"`
 	RegistrationsPerIP      Limit    `env:"REGISTRATIONS_PER_IP" envDefault:"100/1h" takes:"COUNT/DURATION such as 100/1h" doc:"registrations from an address"`
 
+	AuditLog  string    `env:"AUDIT_LOG" takes:"a file that can be written" doc:"file that events are appended to, a JSON object a line; they are in the log as well"`
 	LogLevel  LogLevel  `env:"LOG_LEVEL" envDefault:"info" takes:"debug, info, warn or error" doc:"least level that is logged"`
 	LogFormat LogFormat `env:"LOG_FORMAT" envDefault:"auto" takes:"auto, text or json" doc:"auto is text on a terminal and json elsewhere"`
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/latchkey-auth/latchkey/adapters/eventlog"
 	"github.com/latchkey-auth/latchkey/adapters/httpapi"
 	"github.com/latchkey-auth/latchkey/adapters/metrics"
 	"github.com/latchkey-auth/latchkey/adapters/password"
@@ -34,8 +33,9 @@ type Latchkey struct {
 	Handler  http.Handler // the public listener's
 	Operator http.Handler // the operator's listener's
 
-	stores   *stores
-	stopKeys func()
+	stores      *stores
+	closeEvents func() error
+	stopKeys    func()
 }
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
@@ -48,11 +48,15 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	if err != nil {
 		return nil, err
 	}
+	events, closeEvents, err := openEvents(cfg, opts.Logger)
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, stores.Close())
+			err = errors.Join(err, stores.Close(), closeEvents())
 		}
 	}()
+	if err != nil {
+		return nil, err
+	}
 	// Last of what may fail by a setting: a start that fails says one thing, and not that it was the first.
 	tokens, keyring, err := openTokens(cfg, opts.Logger)
 	if err != nil {
@@ -67,7 +71,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Issuer:            tokens,
 		Verifier:          tokens,
 		Images:            images,
-		Events:            eventlog.NewLog(opts.Logger),
+		Events:            events,
 		AccountFailures:   limit(cfg, cfg.LoginFailuresPerAccount, opts.Now),
 		AddressFailures:   limit(cfg, cfg.LoginFailuresPerIP, opts.Now),
 		Registrations:     limit(cfg, cfg.RegistrationsPerIP, opts.Now),
@@ -95,14 +99,14 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 	operator := http.NewServeMux()
 	operator.Handle("GET /metrics", figures)
-	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, stopKeys: watchKeys(keyring, opts.Logger)}, nil
+	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, closeEvents: closeEvents, stopKeys: watchKeys(keyring, opts.Logger)}, nil
 }
 
 // Close waits for what is still being cleared up, and for writes under way, and lets the stores go.
 func (l *Latchkey) Close() error {
 	l.stopKeys()
 	l.App.Wait()
-	return l.stores.Close()
+	return errors.Join(l.stores.Close(), l.closeEvents())
 }
 
 func limit(cfg config.Config, l config.Limit, now func() time.Time) ports.Throttle {

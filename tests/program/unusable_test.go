@@ -61,6 +61,7 @@ var unusable = map[string][]obstacle{
 			return nil
 		}, "holds fewer than 32 bytes"},
 	},
+	"AUDIT_LOG":   {{"below a file", belowAFile("AUDIT_LOG", ""), "not a directory"}},
 	"IMAGE_STORE": {{"below a file", belowAFile("IMAGE_STORE", "disk:"), "not a directory"}},
 	"USER_STORE": {
 		{"below a file", belowAFile("USER_STORE", "sqlite:"), "not a directory"},
