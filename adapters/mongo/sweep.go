@@ -5,30 +5,17 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // sweepInterval is how long a session that is over may go on taking room, where the engine does not remove it itself.
 const sweepInterval = time.Minute
 
-// sweepEvery sweeps again and again until stop is called, which returns when the last sweep has ended.
+// sweepEvery sweeps again and again. A sweep that fails is made up for by the next; what ails the engine, every caller
+// hears.
 func (s *Store) sweepEvery(interval time.Duration) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		ticker := time.NewTicker(interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				// A sweep that fails is made up for by the next; what ails the engine, every caller hears.
-				_ = s.sweep(ctx)
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return func() { cancel(); <-stopped }
+	return ports.Every(interval, func(ctx context.Context) { _ = s.sweep(ctx) })
 }
 
 // sweep removes the sessions that are over.

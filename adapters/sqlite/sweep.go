@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"time"
+
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 const (
@@ -15,25 +17,10 @@ const (
 		(SELECT user_id, id FROM sessions WHERE kept_until <= ? LIMIT ?)`
 )
 
-// sweepEvery sweeps again and again until stop is called, which returns when the last sweep has ended.
+// sweepEvery sweeps again and again. A sweep that fails is made up for by the next; what ails the engine, every caller
+// hears.
 func (db *DB) sweepEvery(interval time.Duration) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		ticker := time.NewTicker(interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				// A sweep that fails is made up for by the next; what ails the engine, every caller hears.
-				_ = db.sweep(ctx)
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return func() { cancel(); <-stopped }
+	return ports.Every(interval, func(ctx context.Context) { _ = db.sweep(ctx) })
 }
 
 // sweep removes the sessions that are over. Each batch is a write of its own, so that others get their turn.

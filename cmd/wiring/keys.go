@@ -3,32 +3,14 @@ package wiring
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // watchKeys follows the folder of keys until it is stopped.
 func watchKeys(keys *jwt.Keyring, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(jwt.ReloadEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				reload(keys, log)
-			}
-		}
-	}()
-	return func() {
-		cancel()
-		<-stopped
-	}
+	return ports.Every(jwt.ReloadEvery, func(context.Context) { reload(keys, log) })
 }
 
 func reload(keys *jwt.Keyring, log *slog.Logger) {

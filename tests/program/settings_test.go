@@ -39,7 +39,7 @@ var wrong = map[string][]string{
 	"COOKIE_SECURE":              {"yes", "off"},
 	"COOKIE_SAMESITE":            {"Loose", "default", "lax,strict"},
 	"COOKIE_DOMAIN":              {"https://example.org", "example.org:8000", "a b", ".", "example..org", "-example.org"},
-	"TRUSTED_PROXIES":            {"proxy.example.org", "10.0.0.0/33", "10.0.0", "*", "fe80::1%eth0"},
+	"TRUSTED_PROXIES":            {"lb.example.org", "10.0.0.0/33", "10.0.0", "*", "fe80::1%eth0"},
 	"THROTTLE":                   {"true", "On", "0"},
 	"LOGIN_FAILURES_PER_ACCOUNT": {"10", "10/", "/15m", "0/15m", "10/0s", "ten/15m", "-1/15m"},
 	"LOGIN_FAILURES_PER_IP":      {"100", "100/15", "100 / 15m"},
