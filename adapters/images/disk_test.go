@@ -151,7 +151,7 @@ func TestDiskServes(t *testing.T) {
 	for _, upload := range []struct {
 		data        []byte
 		contentType string
-	}{{somePNG, "image/png"}, {encode(t, "jpeg"), "image/jpeg"}, {encode(t, "gif"), "image/gif"}} {
+	}{{somePNG, "image/png"}, {encodeAs(t, "jpeg"), "image/jpeg"}, {encodeAs(t, "gif"), "image/gif"}} {
 		ref, err := disk.Put(t.Context(), "avatar", upload.data)
 		if err != nil {
 			t.Fatal(err)

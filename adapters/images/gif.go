@@ -2,28 +2,26 @@ package images
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"image/gif"
+	"io"
 )
 
 // maxFrames bounds what each frame costs beside its pixels.
 const maxFrames = 2000
 
 // purifyGIF keeps the animation.
-func purifyGIF(data []byte) (picture, error) {
+func purifyGIF(ctx context.Context, data []byte) (picture, error) {
 	counted, err := countFrames(data)
 	if err != nil {
 		return picture{}, err
 	}
-	animation, err := gif.DecodeAll(bytes.NewReader(counted))
+	animation, err := gif.DecodeAll(newInput(ctx, counted))
 	if err != nil {
 		return picture{}, errDamaged
 	}
-	var out bytes.Buffer
-	if err := gif.EncodeAll(&out, animation); err != nil {
-		return picture{}, errDamaged
-	}
-	return picture{out.Bytes(), ".gif"}, nil
+	return encode(ctx, ".gif", func(w io.Writer) error { return gif.EncodeAll(w, animation) })
 }
 
 // The blocks of a GIF (GIF89a, sections 17 to 27).

@@ -33,7 +33,7 @@ var somePNG = func() []byte {
 	return out.Bytes()
 }()
 
-func encode(t *testing.T, format string) []byte {
+func encodeAs(t *testing.T, format string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	err := errors.New("no such format")

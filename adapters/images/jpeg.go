@@ -2,6 +2,7 @@ package images
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/draw"
 	"image/jpeg"
@@ -17,15 +18,15 @@ const maxScans = 100
 var startOfScan = []byte{0xFF, 0xDA}
 
 // purifyJPEG turns the picture as its EXIF orientation says, which is lost with the rest of the metadata.
-func purifyJPEG(data []byte) (picture, error) {
+func purifyJPEG(ctx context.Context, data []byte) (picture, error) {
 	if bytes.Count(data, startOfScan) > maxScans {
 		return picture{}, errDamaged
 	}
-	img, err := jpeg.Decode(bytes.NewReader(data))
+	img, err := jpeg.Decode(newInput(ctx, data))
 	if err != nil {
 		return picture{}, errDamaged
 	}
-	return encodeJPEG(upright(img, orientation(data)))
+	return encodeJPEG(ctx, upright(img, orientation(data)))
 }
 
 // orientation is the EXIF tag of that name, from 1 to 8. Where it is missing or unreadable, the picture is upright.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -45,12 +46,12 @@ func TestPictureTakesTheFormatThatSuitsIt(t *testing.T) {
 		decode func([]byte) error
 	}{
 		"PNG":           {somePNG, ".png", decodable(png.Decode)},
-		"JPEG":          {encode(t, "jpeg"), ".jpg", decodable(jpeg.Decode)},
-		"GIF":           {encode(t, "gif"), ".gif", decodable(gif.Decode)},
+		"JPEG":          {encodeAs(t, "jpeg"), ".jpg", decodable(jpeg.Decode)},
+		"GIF":           {encodeAs(t, "gif"), ".gif", decodable(gif.Decode)},
 		"lossless WebP": {losslessWebP, ".png", decodable(png.Decode)},
 		"lossy WebP":    {lossyWebP, ".jpg", decodable(jpeg.Decode)},
 	} {
-		p, err := purify(test.data)
+		p, err := purify(t.Context(), test.data)
 		if err != nil || p.extension != test.want {
 			t.Errorf("%s: became %q, %v, want %q", name, p.extension, err, test.want)
 			continue
@@ -71,20 +72,29 @@ func decodable(decode func(io.Reader) (image.Image, error)) func([]byte) error {
 	}
 }
 
+// Two bytes a channel become one, which is what screens show.
 func TestPictureKeepsItsColors(t *testing.T) {
-	deep := image.NewNRGBA64(image.Rect(0, 0, 3, 2))
-	deep.SetNRGBA64(1, 1, color.NRGBA64{0x1234, 0x5678, 0x9ABC, 0xDEF0})
-	var file bytes.Buffer
-	if err := png.Encode(&file, deep); err != nil {
-		t.Fatal(err)
-	}
-	p, err := purify(file.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(p.data))
-	if err != nil || img.At(1, 1) != deep.At(1, 1) {
-		t.Errorf("got %v, %v, want %v", img, err, deep.At(1, 1))
+	area := image.Rect(0, 0, 3, 2)
+	translucent, opaque, gray := image.NewNRGBA64(area), image.NewRGBA64(area), image.NewGray16(area)
+	translucent.SetNRGBA64(1, 1, color.NRGBA64{0x1234, 0x5678, 0x9ABC, 0xDEF0})
+	draw.Draw(opaque, area, image.Black, image.Point{}, draw.Src)
+	opaque.SetRGBA64(1, 1, color.RGBA64{0x1234, 0x5678, 0x9ABC, 0xFFFF})
+	gray.SetGray16(1, 1, color.Gray16{0x1234})
+	for want, deep := range map[color.Color]image.Image{
+		color.NRGBA{0x12, 0x56, 0x9A, 0xDE}: translucent, color.RGBA{0x12, 0x56, 0x9A, 0xFF}: opaque, color.Gray{0x12}: gray,
+	} {
+		var file bytes.Buffer
+		if err := png.Encode(&file, deep); err != nil {
+			t.Fatal(err)
+		}
+		p, err := purify(t.Context(), file.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(p.data))
+		if err != nil || img.At(1, 1) != want {
+			t.Errorf("got %v, %v, want %v", img, err, want)
+		}
 	}
 }
 
@@ -100,7 +110,7 @@ func TestPictureKeepsTheAnimation(t *testing.T) {
 	if err := gif.EncodeAll(&file, film); err != nil {
 		t.Fatal(err)
 	}
-	p, err := purify(file.Bytes())
+	p, err := purify(t.Context(), file.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +130,7 @@ func TestPictureKeepsTheAnimation(t *testing.T) {
 
 // Two readers may disagree about where these blocks end: what they hide must not be decoded uncounted.
 func TestPictureCountsFramesThatBlocksHide(t *testing.T) {
-	file := encode(t, "gif")
+	file := encodeAs(t, "gif")
 	header := gifHeaderBytes + colorTableBytes(file[10])
 	frame := file[header : len(file)-1]
 	for name, hiding := range map[string]string{
@@ -144,15 +154,15 @@ func TestPictureCountsFramesThatBlocksHide(t *testing.T) {
 }
 
 func TestPictureBoundsFrames(t *testing.T) {
-	file := encode(t, "gif")
+	file := encodeAs(t, "gif")
 	header := gifHeaderBytes + colorTableBytes(file[10])
 	film := func(frames int) []byte {
 		return slices.Concat(file[:header], bytes.Repeat(file[header:len(file)-1], frames), []byte{gifTrailer})
 	}
-	if _, err := purify(film(maxFrames)); err != nil {
+	if _, err := purify(t.Context(), film(maxFrames)); err != nil {
 		t.Errorf("%d frames: %v", maxFrames, err)
 	}
-	if _, err := purify(film(maxFrames + 1)); !errors.Is(err, errTooLarge) {
+	if _, err := purify(t.Context(), film(maxFrames+1)); !errors.Is(err, errTooLarge) {
 		t.Errorf("one frame more: got %v, want %v", err, errTooLarge)
 	}
 }
@@ -170,22 +180,22 @@ func TestPictureBoundsThePixelsOfAllFrames(t *testing.T) {
 	if _, err := countFrames(film(25)); err != nil {
 		t.Errorf("as many as are allowed: %v", err)
 	}
-	if _, err := purify(film(26)); !errors.Is(err, errTooLarge) {
+	if _, err := purify(t.Context(), film(26)); !errors.Is(err, errTooLarge) {
 		t.Errorf("one frame more: got %v, want %v", err, errTooLarge)
 	}
 }
 
 // The scan is there a hundred times: each pass over the blocks is work, and takes few bytes.
 func TestPictureBoundsScans(t *testing.T) {
-	file := encode(t, "jpeg")
+	file := encodeAs(t, "jpeg")
 	scan := bytes.Index(file, startOfScan)
 	repeated := func(n int) []byte {
 		return slices.Concat(file[:scan], bytes.Repeat(file[scan:len(file)-2], n), file[len(file)-2:])
 	}
-	if _, err := purify(repeated(maxScans)); err != nil {
+	if _, err := purify(t.Context(), repeated(maxScans)); err != nil {
 		t.Errorf("%d scans: %v", maxScans, err)
 	}
-	if _, err := purify(repeated(maxScans + 1)); !errors.Is(err, errDamaged) {
+	if _, err := purify(t.Context(), repeated(maxScans+1)); !errors.Is(err, errDamaged) {
 		t.Errorf("one scan more: got %v, want %v", err, errDamaged)
 	}
 }
@@ -205,13 +215,18 @@ func TestOrientationIsUprightUnlessItIsKnown(t *testing.T) {
 func TestBound(t *testing.T) {
 	for _, test := range []struct {
 		width, height int
+		model         color.Model
 		want          error
 	}{
-		{1, 1, nil}, {5000, 5000, nil}, {maxPixels, 1, nil}, {1, maxPixels, nil},
-		{5000, 5001, errTooLarge}, {maxPixels + 1, 1, errTooLarge}, {1 << 31, 1 << 31, errTooLarge}, {1 << 32, 1 << 32, errTooLarge},
-		{0, 1, errDamaged}, {1, 0, errDamaged}, {-1, -1, errDamaged},
+		{1, 1, color.RGBAModel, nil}, {4080, 3072, color.YCbCrModel, nil}, {5000, 5000, color.RGBAModel, errTooLarge},
+		{maxPixels, 1, color.GrayModel, nil}, {1, maxPixels, color.NRGBAModel, nil}, {maxPixels, 1, color.Palette{color.Black}, nil},
+		{maxPixels + 1, 1, color.GrayModel, errTooLarge}, {1, maxPixels + 1, color.YCbCrModel, errTooLarge},
+		{maxPixels / 2, 1, color.RGBA64Model, nil}, {maxPixels/2 + 1, 1, color.RGBA64Model, errTooLarge},
+		{maxPixels/2 + 1, 1, color.NRGBA64Model, errTooLarge}, {maxPixels/2 + 1, 1, color.Gray16Model, errTooLarge},
+		{1 << 31, 1 << 31, color.RGBAModel, errTooLarge}, {1 << 32, 1 << 32, color.RGBAModel, errTooLarge},
+		{0, 1, color.RGBAModel, errDamaged}, {1, 0, color.RGBAModel, errDamaged}, {-1, -1, color.RGBAModel, errDamaged},
 	} {
-		if err := bound(test.width, test.height); !errors.Is(err, test.want) {
+		if err := bound(image.Config{ColorModel: test.model, Width: test.width, Height: test.height}); !errors.Is(err, test.want) {
 			t.Errorf("%d×%d: got %v, want %v", test.width, test.height, err, test.want)
 		}
 	}
@@ -219,7 +234,7 @@ func TestBound(t *testing.T) {
 
 func TestPictureWaitsForItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := decoder{make(chan struct{}, 1)}
+		d := decoder{make(chan struct{}, 3), make(chan struct{}, 1)}
 		d.turns <- struct{}{} // somebody is decoding
 		ctx, cancel := context.WithCancel(t.Context())
 		gone, served := make(chan error, 1), make(chan error, 1)
@@ -251,7 +266,7 @@ func TestPictureSaysWhatIsWrong(t *testing.T) {
 	}{
 		"no picture":   {[]byte("text"), errNoPicture},
 		"half of one":  {somePNG[:len(somePNG)/2], errDamaged},
-		"half a frame": {encode(t, "gif")[:30], errDamaged},
+		"half a frame": {encodeAs(t, "gif")[:30], errDamaged},
 	} {
 		_, err := newDecoder().picture(t.Context(), "avatar", test.data)
 		e, ok := errors.AsType[*domain.Error](err)
@@ -270,12 +285,12 @@ func FuzzPurify(f *testing.F) {
 		if config, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil && config.Width > 1<<20/max(1, config.Height) {
 			return // within the bounds perhaps, but slow
 		}
-		p, err := purify(data)
+		p, err := purify(t.Context(), data)
 		if err != nil {
 			return
 		}
 		config, _, err := image.DecodeConfig(bytes.NewReader(p.data))
-		if err != nil || bound(config.Width, config.Height) != nil {
+		if err != nil || bound(config) != nil {
 			t.Errorf("became %+v, %v", config, err)
 		}
 	})
@@ -292,7 +307,7 @@ func BenchmarkPurify(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := purify(file.Bytes()); err != nil {
+		if _, err := purify(b.Context(), file.Bytes()); err != nil {
 			b.Fatal(err)
 		}
 	}

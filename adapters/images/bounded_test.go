@@ -1,0 +1,109 @@
+package images
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// noise compresses badly in every format.
+func noise(pix []byte) {
+	_, _ = rand.NewChaCha8([32]byte{}).Read(pix) // never fails
+}
+
+func TestPictureBoundsWhatIsKept(t *testing.T) {
+	still := image.NewNRGBA(image.Rect(0, 0, 1700, 1700)) // 11 MiB
+	noise(still.Pix)
+	for i := range still.Pix {
+		still.Pix[i] |= 1 // the decoder takes nothing for transparent
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, still); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := purify(t.Context(), file.Bytes()); !errors.Is(err, errTooDetailed) {
+		t.Errorf("PNG: got %v, want %v", err, errTooDetailed)
+	}
+	frame := image.NewPaletted(image.Rect(0, 0, 3500, 3500), somePicture.Palette)
+	for i := range frame.Pix {
+		frame.Pix[i] = uint8(i % 3)
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"GIF":  func(w io.Writer) error { return gif.Encode(w, frame, nil) },
+		"JPEG": func(w io.Writer) error { return jpeg.Encode(w, still, &jpeg.Options{Quality: 100}) },
+	} {
+		out := output{ctx: t.Context()}
+		out.file.Write(make([]byte, maxPictureBytes-100))
+		if err := write(&out); !errors.Is(err, errTooDetailed) || out.file.Len() > maxPictureBytes {
+			t.Errorf("%s: got %v after %d bytes, want %v", name, err, out.file.Len(), errTooDetailed)
+		}
+	}
+}
+
+func TestOutputTakesWhatIsAllowed(t *testing.T) {
+	out := output{ctx: t.Context()}
+	if n, err := out.Write(make([]byte, maxPictureBytes)); n != maxPictureBytes || err != nil {
+		t.Errorf("as much as is allowed: %d, %v", n, err)
+	}
+	if n, err := out.Write([]byte{0}); n != 0 || !errors.Is(err, errTooDetailed) {
+		t.Errorf("one byte more: %d, %v, want %v", n, err, errTooDetailed)
+	}
+}
+
+func TestPictureEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	in, out := newInput(ctx, somePNG), output{ctx: ctx}
+	cancel()
+	if n, err := in.Read(make([]byte, 8)); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("read %d, %v", n, err)
+	}
+	if n, err := out.Write(somePNG); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("wrote %d, %v", n, err)
+	}
+	for _, format := range []string{"png", "jpeg", "gif"} {
+		if p, err := purify(ctx, encodeAs(t, format)); err == nil {
+			t.Errorf("%s: became %d bytes for nobody", format, len(p.data))
+		}
+	}
+}
+
+func TestPictureRefusesWhoWouldWaitTooLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDecoder()
+		for range cap(d.turns) {
+			d.turns <- struct{}{} // all decode
+			d.places <- struct{}{}
+		}
+		served := make(chan error, maxWaiting)
+		for range maxWaiting {
+			go func() { _, err := d.picture(t.Context(), "avatar", somePNG); served <- err }()
+		}
+		synctest.Wait()
+		_, err := d.picture(t.Context(), "avatar", somePNG)
+		if busy, ok := errors.AsType[*domain.Error](err); !ok || busy.Code != domain.CodeBusy || busy.RetryAfter <= 0 {
+			t.Errorf("one more: got %v, want %s", err, domain.CodeBusy)
+		}
+		for range cap(d.turns) {
+			<-d.turns
+			<-d.places
+		}
+		for range maxWaiting {
+			if err := <-served; err != nil {
+				t.Errorf("who waited: %v", err)
+			}
+		}
+		if len(d.turns)+len(d.places) > 0 {
+			t.Error("a turn was not given back")
+		}
+	})
+}
