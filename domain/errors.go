@@ -104,9 +104,9 @@ func TooManyAttempts(wait time.Duration) *Error {
 	return &Error{Code: CodeTooManyAttempts, Message: message, RetryAfter: wait}
 }
 
-// Busy says that password hashing is at its limit.
+// Busy says that something costly, hashing or pictures, is at its limit.
 func Busy(wait time.Duration) *Error {
-	return &Error{Code: CodeBusy, Message: "Too many sign-ins at this moment. Please try again shortly.", RetryAfter: wait}
+	return &Error{Code: CodeBusy, Message: "Too much is going on at this moment. Please try again shortly.", RetryAfter: wait}
 }
 
 // Problems collects what is wrong with an input, so that it is all said at once.
