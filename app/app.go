@@ -74,7 +74,7 @@ func New(d Deps) *App {
 		UpdateProfile:      UpdateProfile{d.Users, d.Required, d.Now},
 		ChangeImage:        ChangeImage{d.Users, d.Images, clean, d.Now},
 		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, check, d.Passwords, d.Now},
-		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, d.Now},
+		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, clean, d.Now},
 		ListSessions:       ListSessions{d.Sessions, d.Now},
 		EndSession:         EndSession{d.Sessions, d.Events, d.Now},
 		EndSessions:        EndSessions{d.Sessions, d.Events, d.Now},

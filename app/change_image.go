@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -34,9 +35,8 @@ func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.Us
 		return domain.User{}, err
 	}
 	var replaced string
-	user, err := updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
+	user, err := updateUser(ctx, uc.users, req.Caller, uc.now, func(u domain.User) domain.User {
 		replaced = u.Image(req.Which)
-		u.UpdatedAt = uc.now()
 		return u.WithImage(req.Which, ref)
 	})
 	if err != nil {
@@ -51,13 +51,13 @@ func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.Us
 // the picture stays, since a user never shows one that is gone.
 func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, replaced string, cause error) {
 	if !refused(cause) {
-		_, err := updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
-			if u.Image(req.Which) != ref {
-				return u
+		_, err := swapUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) (domain.User, error) {
+			if u.Image(req.Which) == ref {
+				u = u.WithImage(req.Which, replaced)
 			}
-			return u.WithImage(req.Which, replaced)
+			return u, nil
 		})
-		if err != nil && !refused(err) {
+		if err != nil && !errors.Is(err, ports.ErrNotFound) {
 			return
 		}
 	}

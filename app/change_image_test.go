@@ -94,7 +94,8 @@ func TestChangeImageThatFailsLeavesOnePicture(t *testing.T) {
 func TestChangeImageWhoseOutcomeStaysUnknownKeepsBothPictures(t *testing.T) {
 	w := fresh(t, func(d *app.Deps) { d.Users = &goingDown{UserRepository: d.Users} })
 	before := w.stored()
-	_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: app.Caller{User: before}, Which: domain.Avatar, Data: []byte("newer")})
+	caller := app.Caller{User: before, Session: w.sessionFrom(before)}
+	_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: caller, Which: domain.Avatar, Data: []byte("newer")})
 	fails(t, err, domain.CodeUnavailable)
 	after := w.stored()
 	if after.Avatar == before.Avatar {

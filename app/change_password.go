@@ -59,15 +59,15 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 
 // store swaps the hash, as long as it is the one that the old password was checked against.
 func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.Secret) error {
-	err := untilCurrent(ctx, func() error {
-		user, err := uc.users.ByID(ctx, caller.User.ID)
-		if err != nil {
-			return err
+	_, err := swapUser(ctx, uc.users, caller.User.ID, func(u domain.User) (domain.User, error) {
+		now := uc.now()
+		switch {
+		case u.CredentialsVersion != caller.User.CredentialsVersion:
+			return u, domain.ErrPasswordChanged
+		case u.Closed(now):
+			return u, domain.ErrAccountClosed
 		}
-		if user.CredentialsVersion != caller.User.CredentialsVersion {
-			return domain.ErrPasswordChanged
-		}
-		return uc.users.Update(ctx, user.ChangePassword(hash, caller.Session.ID, uc.now()))
+		return u.ChangePassword(hash, caller.Session.ID, now), nil
 	})
 	if errors.Is(err, ports.ErrNotFound) {
 		return domain.ErrAccountDeleted

@@ -16,8 +16,12 @@ type DeleteAccount struct {
 	images   ports.ImageStore
 	events   ports.EventSink
 	check    checkPassword
+	cleanups *cleanups
 	now      func() time.Time
 }
+
+// pictures are all that a user has.
+var pictures = []domain.Image{domain.Avatar, domain.CoverImage}
 
 // DeleteAccountRequest carries the password, as proof that it is the owner who asks.
 type DeleteAccountRequest struct {
@@ -27,7 +31,8 @@ type DeleteAccountRequest struct {
 }
 
 // Do deletes the account. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials, domain.CodeTooManyAttempts;
-// domain.CodeSessionEnded when the password was changed meanwhile.
+// domain.CodeSessionEnded when the password was changed meanwhile. When it fails otherwise, its owner has the account
+// as before, at worst without pictures.
 func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error {
 	password, err := domain.PresentedPassword("password", req.Password.Reveal())
 	if err != nil {
@@ -44,33 +49,78 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 	return nil
 }
 
-// delete removes the images first, so that a failure leaves an account whose owner can try again, and the sessions last:
-// without a user no session lives, and a sign-in that is under way cannot bring one back. Sessions that could not be
-// removed are over all the same, and vanish when they expire. The user is read again: since the caller was read, the
-// pictures may have changed, and so may the password that was checked.
+// delete closes the account, so that nobody puts a picture into it that this deletion does not know of; then it removes
+// the pictures and the user, and the sessions last: without a user no session lives, and a sign-in that is under way
+// cannot bring one back. Sessions that could not be removed are over all the same, and vanish when they expire.
 func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 	ctx, cancel := undoing(ctx)
 	defer cancel()
-	user, err := uc.users.ByID(ctx, checked.ID)
+	left, closed, err := uc.close(ctx, checked)
 	switch {
 	case errors.Is(err, ports.ErrNotFound):
 		return nil // somebody else was faster
+	case refused(err):
+		return err
 	case err != nil:
-		return err
-	case user.CredentialsVersion != checked.CredentialsVersion:
-		return domain.ErrPasswordChanged
-	}
-	for _, ref := range []string{user.Avatar, user.CoverImage} {
-		if ref == "" {
-			continue
-		}
-		if err := uc.images.Delete(ctx, ref); err != nil {
-			return err
-		}
-	}
-	if err := uc.users.Delete(ctx, user.ID); err != nil {
+		uc.cleanups.run(ctx, func(ctx context.Context) { uc.giveBack(ctx, left, closed) })
 		return err
 	}
-	_ = uc.sessions.DeleteByUser(ctx, user.ID)
+	if left, err = uc.removePictures(ctx, left); err == nil {
+		err = uc.users.Delete(ctx, checked.ID)
+	}
+	if err != nil {
+		uc.cleanups.run(ctx, func(ctx context.Context) {
+			left, _ := uc.removePictures(ctx, left) // one of them may be gone already
+			uc.giveBack(ctx, left, closed)
+		})
+		return err
+	}
+	_ = uc.sessions.DeleteByUser(ctx, checked.ID)
 	return nil
+}
+
+// close swaps the user for the closed one, and answers both. Since the caller was read, the pictures may have changed,
+// and so may the password that was checked.
+func (uc DeleteAccount) close(ctx context.Context, checked domain.User) (open, closed domain.User, err error) {
+	closed, err = swapUser(ctx, uc.users, checked.ID, func(u domain.User) (domain.User, error) {
+		if u.CredentialsVersion != checked.CredentialsVersion {
+			return u, domain.ErrPasswordChanged
+		}
+		open = u
+		return u.Close(uc.now()), nil
+	})
+	return open, closed, err
+}
+
+// removePictures answers the user with the pictures that are left, none unless it fails.
+func (uc DeleteAccount) removePictures(ctx context.Context, user domain.User) (left domain.User, err error) {
+	for _, which := range pictures {
+		if ref := user.Image(which); ref != "" {
+			if err := uc.images.Delete(ctx, ref); err != nil {
+				return user, err
+			}
+			user = user.WithImage(which, "")
+		}
+	}
+	return user, nil
+}
+
+// giveBack lets the owner have the account, to try again, with the pictures that are left. Where somebody else has
+// written meanwhile, such as another deletion, those that are not shown are nobody's.
+func (uc DeleteAccount) giveBack(ctx context.Context, left, closed domain.User) {
+	reopened := closed.Reopen()
+	reopened.Avatar, reopened.CoverImage = left.Avatar, left.CoverImage
+	err := uc.users.Update(ctx, reopened)
+	if !errors.Is(err, ports.ErrStale) && !errors.Is(err, ports.ErrNotFound) {
+		return
+	}
+	stored, err := uc.users.ByID(ctx, closed.ID)
+	if err != nil && !errors.Is(err, ports.ErrNotFound) {
+		return
+	}
+	for _, which := range pictures {
+		if ref := left.Image(which); ref != "" && ref != stored.Image(which) {
+			_ = uc.images.Delete(ctx, ref)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/domain"
@@ -59,6 +60,92 @@ func TestDeleteAccountRemovesThePicturesOfNow(t *testing.T) {
 	w.gone(t, here.Tokens)
 }
 
+// However late a picture comes, and in whichever session, it does not outlive the account.
+func TestDeleteAccountLeavesNoPictureThatComesMeanwhile(t *testing.T) {
+	for _, call := range []string{"users.Update", "images.Delete", "users.Delete", "sessions.DeleteByUser"} {
+		for who, caller := range map[string]func(w *world, before app.Caller) (app.Caller, error){
+			"a request that set out before": func(_ *world, before app.Caller) (app.Caller, error) { return before, nil },
+			"the same session": func(w *world, _ app.Caller) (app.Caller, error) {
+				return w.Authenticate.Do(t.Context(), w.presented.Access.Secret)
+			},
+			"a new session": func(w *world, _ app.Caller) (app.Caller, error) {
+				in, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, office))
+				if err != nil {
+					return app.Caller{}, err
+				}
+				return w.Authenticate.Do(t.Context(), in.Access.Secret)
+			},
+		} {
+			t.Run(call+" after "+who, func(t *testing.T) {
+				w := fresh(t)
+				w.presented = w.signIn(home)
+				before := w.caller(w.presented)
+				w.faults.race(call, func() {
+					if caller, err := caller(w, before); err == nil {
+						_, _ = w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: caller, Which: domain.Avatar, Data: []byte("newer")})
+					}
+				})
+				must(t, w.DeleteAccount.Do(t.Context(), deletion(before, rightPassword)))
+				w.gone(t, w.presented.Tokens)
+			})
+		}
+	}
+}
+
+// A deletion that was cut off, by a power failure say, keeps its owner from changing anything for a minute only.
+func TestAnAccountThatIsBeingDeletedTakesNoChanges(t *testing.T) {
+	w := fresh(t)
+	here := w.signIn(home)
+	must(t, w.users.Update(t.Context(), w.stored().Close(w.clock.Now())))
+	changes := map[string]func() error{
+		"profile": func() error {
+			name := "Ada King"
+			_, err := w.UpdateProfile.Do(t.Context(), app.UpdateProfileRequest{Caller: w.caller(here), Fullname: &name})
+			return err
+		},
+		"picture": func() error {
+			_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: w.caller(here), Which: domain.Avatar, Data: []byte("newer")})
+			return err
+		},
+		"password": func() error { return w.changePassword(here) },
+	}
+	for what, change := range changes {
+		before := w.stored()
+		if fails(t, change(), domain.CodeSessionEnded); w.stored() != before {
+			t.Errorf("a user who is being deleted got another %s", what)
+		}
+	}
+	w.clock.Advance(time.Minute)
+	for _, what := range []string{"profile", "picture", "password"} {
+		must(t, changes[what]())
+	}
+	must(t, w.DeleteAccount.Do(t.Context(), deletion(w.caller(here), newPassword)))
+}
+
+// The answer to the first step of a deletion is lost, so that the account is to be given back; another deletion, which
+// found no pictures in it, has got between.
+func TestDeleteAccountGivesBackNothingToAnother(t *testing.T) {
+	for how, another := range map[string]func(w *world, deletes func() error){
+		"under way": func(w *world, _ func() error) { must(t, w.users.Update(t.Context(), w.stored().Close(w.clock.Now()))) },
+		"done":      func(_ *world, deletes func() error) { must(t, deletes()) },
+	} {
+		t.Run(how, func(t *testing.T) {
+			w := fresh(t)
+			here := w.signIn(home)
+			caller := w.caller(here)
+			deletes := func() error { return w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword)) }
+			w.faults.race("users.Update", func() {
+				w.faults.at, w.faults.done, w.faults.err = len(w.faults.calls), true, ports.Unavailable(errBroken)
+				w.faults.race("users.Update", func() { another(w, deletes) })
+			})
+			fails(t, deletes(), domain.CodeUnavailable)
+			w.images.shows(t)
+			must(t, deletes())
+			w.gone(t, here.Tokens)
+		})
+	}
+}
+
 // Whoever knows an old password alone deletes nothing.
 func TestDeleteAccountLosesToAChangeOfThePassword(t *testing.T) {
 	w := fresh(t)
@@ -111,8 +198,17 @@ func TestDeleteAccountThatFailsCanBeRepeated(t *testing.T) {
 			if err == nil {
 				t.Error("an account that was deleted is still there")
 			}
+			if u := w.stored(); !w.down {
+				w.images.shows(t, u)
+				if u.Closed(w.clock.Now()) {
+					t.Error("the account was not given back")
+				}
+			}
 			must(t, w.authenticate(w.presented.Tokens))
 			must(t, run(t.Context(), w))
+		}
+		if w.down {
+			return // what nobody could find out may leave pictures, never a user who shows one that is gone
 		}
 		w.gone(t, w.presented.Tokens)
 	})

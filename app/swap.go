@@ -23,6 +23,44 @@ func untilCurrent(ctx context.Context, attempt func() error) error {
 	}
 }
 
+// swapUser reads a user, decides and stores, again if need be. It answers the user as stored.
+func swapUser(ctx context.Context, users ports.UserRepository, id domain.UserID, decide func(domain.User) (domain.User, error)) (domain.User, error) {
+	var swapped domain.User
+	err := untilCurrent(ctx, func() error {
+		stored, err := users.ByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if swapped, err = decide(stored); err != nil {
+			return err
+		}
+		return users.Update(ctx, swapped)
+	})
+	swapped.Version++
+	return swapped, err
+}
+
+// updateUser changes a user on behalf of a caller, as long as the user honours the caller's session and is not being
+// deleted. A user who is gone has no session either.
+func updateUser(ctx context.Context, users ports.UserRepository, caller Caller, now func() time.Time, change func(domain.User) domain.User) (domain.User, error) {
+	user, err := swapUser(ctx, users, caller.User.ID, func(u domain.User) (domain.User, error) {
+		at := now()
+		switch {
+		case !u.Honours(caller.Session):
+			return u, domain.ErrPasswordChanged
+		case u.Closed(at):
+			return u, domain.ErrAccountClosed
+		}
+		u = change(u.Reopen())
+		u.UpdatedAt = at
+		return u, nil
+	})
+	if errors.Is(err, ports.ErrNotFound) {
+		return domain.User{}, domain.ErrAccountDeleted
+	}
+	return user, err
+}
+
 // endSession ends a session for a reason, whatever races with it, and reports whether this call is the one that ended
 // it. A session that is gone, or over already, is no error: it is what was asked for.
 func endSession(ctx context.Context, sessions ports.TokenStore, userID domain.UserID, id domain.SessionID, reason domain.EndReason, now time.Time) (ended bool, err error) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -31,11 +30,7 @@ func (uc UpdateProfile) Do(ctx context.Context, req UpdateProfileRequest) (domai
 	if err != nil {
 		return domain.User{}, err
 	}
-	return updateUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) domain.User {
-		u = change(u)
-		u.UpdatedAt = uc.now()
-		return u
-	})
+	return updateUser(ctx, uc.users, req.Caller, uc.now, change)
 }
 
 // parse makes of the request what is to be done to the user.
@@ -69,22 +64,4 @@ func parseChange[T any](problems *domain.Problems, name string, value *string, r
 	}
 	parsed := parseField(problems, name, *value, required, parse)
 	return &parsed
-}
-
-// updateUser reads, changes and stores a user, again if need be. A user who is gone has no session either.
-func updateUser(ctx context.Context, users ports.UserRepository, id domain.UserID, change func(domain.User) domain.User) (domain.User, error) {
-	var changed domain.User
-	err := untilCurrent(ctx, func() error {
-		stored, err := users.ByID(ctx, id)
-		if err != nil {
-			return err
-		}
-		changed = change(stored)
-		return users.Update(ctx, changed)
-	})
-	if errors.Is(err, ports.ErrNotFound) {
-		return domain.User{}, domain.ErrAccountDeleted
-	}
-	changed.Version++
-	return changed, err
 }

@@ -89,10 +89,23 @@ func TestUpdateProfileLosesNothingToARace(t *testing.T) {
 	fails(t, err, domain.CodeSessionEnded)
 }
 
+// A request that set out before the password was changed elsewhere changes nothing after it.
+func TestUpdateProfileLosesToAChangeOfThePassword(t *testing.T) {
+	w := fresh(t)
+	here, elsewhere := w.signIn(home), w.signIn(office)
+	caller, name := w.caller(elsewhere), "Eve"
+	w.faults.race("users.ByID", func() { must(t, w.changePassword(here)) })
+	_, err := w.UpdateProfile.Do(t.Context(), app.UpdateProfileRequest{Caller: caller, Fullname: &name})
+	fails(t, err, domain.CodeSessionEnded)
+	if w.stored().Fullname == name {
+		t.Error("a session that is over changed the user")
+	}
+}
+
 func TestUpdateProfileThatFailsCanBeRepeated(t *testing.T) {
 	fullname := "Ada King"
 	run := func(ctx context.Context, w *world) error {
-		_, err := w.UpdateProfile.Do(ctx, app.UpdateProfileRequest{Caller: app.Caller{User: w.stored()}, Fullname: &fullname})
+		_, err := w.UpdateProfile.Do(ctx, app.UpdateProfileRequest{Caller: app.Caller{User: w.stored(), Session: w.sessionFrom(w.stored())}, Fullname: &fullname})
 		return err
 	}
 	registered := func(t *testing.T) *world { return fresh(t) }

@@ -160,6 +160,7 @@ func (s Session) Ending() *Error {
 var (
 	ErrPasswordChanged = SessionEnded("the password was changed")
 	ErrAccountDeleted  = SessionEnded("the account was deleted")
+	ErrAccountClosed   = SessionEnded("the account is being deleted")
 )
 
 // SessionEnded is the 401 of a session that is over, with the reason as the end of a sentence.

@@ -53,7 +53,7 @@ func (u User) ChangePassword(hash Secret, keep SessionID, now time.Time) User {
 // Honours reports whether the password with which the session began, or which was set in it, is still the user's.
 func (u User) Honours(s Session) bool {
 	return s.UserID == u.ID &&
-		(s.CredentialsVersion == u.CredentialsVersion || s.ID == u.CredentialsSession && s.ID != "")
+		(s.CredentialsVersion == u.CredentialsVersion || s.ID == u.lastSession() && s.ID != "")
 }
 
 // Image is one of the two pictures that a user has.
