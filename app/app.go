@@ -75,7 +75,7 @@ func New(d Deps) *App {
 		ChangeImage:        ChangeImage{d.Users, d.Images, clean, d.Now},
 		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, check, d.Passwords, d.Now},
 		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, clean, d.Now},
-		ListSessions:       ListSessions{d.Sessions, d.Now},
+		ListSessions:       ListSessions{d.Sessions},
 		EndSession:         EndSession{d.Sessions, d.Events, d.Now},
 		EndSessions:        EndSessions{d.Sessions, d.Events, d.Now},
 	}

@@ -22,15 +22,18 @@ type EndSessionsRequest struct {
 	Client      domain.Client
 }
 
-// Do answers how many sessions it ended.
+// Do answers how many sessions it ended. The caller's own comes last, so that who is answered an error can ask again.
 func (uc EndSessions) Do(ctx context.Context, req EndSessionsRequest) (int, error) {
-	var keep domain.SessionID
-	if req.KeepCurrent {
-		keep = req.Caller.Session.ID
+	userID, own := req.Caller.User.ID, req.Caller.Session.ID
+	n, err := endSessions(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now())
+	if err == nil && !req.KeepCurrent {
+		var ended bool
+		if ended, err = endSession(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now()); ended {
+			n++
+		}
 	}
-	n, err := endSessions(ctx, uc.sessions, req.Caller.User.ID, keep, domain.EndRevoked, uc.now())
 	if n > 0 {
-		uc.events.Emit(ctx, domain.Event{Kind: domain.EventSessionEnded, At: uc.now(), UserID: req.Caller.User.ID, SessionID: req.Caller.Session.ID, Client: req.Client})
+		uc.events.Emit(ctx, domain.Event{Kind: domain.EventSessionEnded, At: uc.now(), UserID: userID, SessionID: own, Client: req.Client})
 	}
 	return n, err
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
@@ -11,7 +10,6 @@ import (
 // ListSessions shows a user where they are signed in, and what ended within the last day.
 type ListSessions struct {
 	sessions ports.TokenStore
-	now      func() time.Time
 }
 
 // Do lists the caller's sessions, newest first.
@@ -21,9 +19,9 @@ func (uc ListSessions) Do(ctx context.Context, caller Caller) ([]domain.Session,
 		return nil, err
 	}
 	for i, s := range sessions {
-		// Over, though nobody has come to say so yet: the password has changed since.
+		// Over, though nobody has come to write so: the password has changed since, at the user's last change or before.
 		if !caller.User.Honours(s) {
-			sessions[i] = s.End(domain.EndPasswordChanged, uc.now())
+			sessions[i] = s.End(domain.EndPasswordChanged, caller.User.UpdatedAt)
 		}
 	}
 	return sessions, nil
