@@ -45,32 +45,45 @@ func (b body) optional(name string) *string {
 // secret is a field that must not be seen.
 func (b body) secret(name string) domain.Secret { return domain.NewSecret(b.texts[name]) }
 
-// decode reads the body of a request by its media type. No body at all is a body without fields.
-func decode(r *http.Request, takes accepts) (body, error) {
+// fieldDecoders are by the media types of bodies that hold nothing but fields.
+var fieldDecoders = map[string]func(data []byte, fields []string) (body, error){
+	"application/json":                  decodeJSON,
+	"application/x-www-form-urlencoded": decodeForm,
+}
+
+// decode reads the body of a request by its media type. No body at all is a body without fields, whatever its type.
+func decode(r *http.Request, takes accepts, memory *share) (body, error) {
 	if takes.fields == nil && takes.files == nil || r.Body == nil || r.Body == http.NoBody {
 		return body{}, nil
 	}
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType == "multipart/form-data" && takes.files != nil {
-		return decodeMultipart(r, params["boundary"], takes)
+		return decodeMultipart(r, params["boundary"], takes, memory)
+	}
+	decodeFields := fieldDecoders[mediaType]
+	if decodeFields == nil || takes.fields == nil {
+		return body{}, refuseUnlessEmpty(r.Body, takes)
 	}
 	data, err := readAtMost(r.Body, maxFieldsBytes, "the body must have at most 64 KiB")
-	if err != nil {
+	if err != nil || len(data) == 0 {
 		return body{}, err
 	}
-	switch {
-	case len(data) == 0:
-		return body{}, nil
-	case takes.fields == nil:
-		return body{}, unsupported("multipart/form-data")
-	case mediaType == "application/json":
-		return decodeJSON(data, takes.fields)
-	case mediaType == "application/x-www-form-urlencoded":
-		return decodeForm(data, takes.fields)
-	case takes.files != nil:
-		return body{}, unsupported("application/json, application/x-www-form-urlencoded or multipart/form-data")
+	return decodeFields(data, takes.fields)
+}
+
+// refuseUnlessEmpty reads no more than it takes to know.
+func refuseUnlessEmpty(r io.Reader, takes accepts) error {
+	if _, err := io.ReadFull(r, make([]byte, 1)); err == io.EOF {
+		return nil
 	}
-	return body{}, unsupported("application/json or application/x-www-form-urlencoded")
+	taken := "application/json or application/x-www-form-urlencoded"
+	switch {
+	case takes.fields == nil:
+		taken = "multipart/form-data"
+	case takes.files != nil:
+		taken = "application/json, application/x-www-form-urlencoded or multipart/form-data"
+	}
+	return &domain.Error{Code: codeUnsupportedMediaType, Message: "This route takes " + taken + "."}
 }
 
 func decodeForm(data []byte, fields []string) (body, error) {
@@ -116,8 +129,4 @@ func readError(err error) error {
 
 func malformed(message string) error {
 	return &domain.Error{Code: codeMalformedBody, Message: message}
-}
-
-func unsupported(taken string) error {
-	return &domain.Error{Code: codeUnsupportedMediaType, Message: "This route takes " + taken + "."}
 }

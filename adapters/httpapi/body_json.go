@@ -3,9 +3,10 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,9 @@ import (
 func decodeJSON(data []byte, fields []string) (body, error) {
 	if !utf8.Valid(data) {
 		return body{}, malformed("The body must be UTF-8.")
+	}
+	if surrogate.Match(paired.ReplaceAll(data, nil)) {
+		return body{}, malformed("The body must not have half of a surrogate pair.")
 	}
 	members, err := objectMembers(data)
 	if err != nil {
@@ -35,7 +39,15 @@ func decodeJSON(data []byte, fields []string) (body, error) {
 	return b, nil
 }
 
-var errNoObject = fmt.Errorf("no JSON object")
+// A JSON text may escape half of a surrogate pair (RFC 8259, section 8.2). Go makes U+FFFD of it, and so one and the same
+// password of many.
+var (
+	// paired also takes escaped backslashes, so that every other backslash begins an escape.
+	paired    = regexp.MustCompile(`\\\\|\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}`)
+	surrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
+)
+
+var errNoObject = errors.New("no JSON object")
 
 func objectMembers(data []byte) (map[string]json.RawMessage, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
@@ -56,7 +68,7 @@ func objectMembers(data []byte) (map[string]json.RawMessage, error) {
 		if _, twice := members[key]; twice {
 			return nil, errNoObject
 		}
-		members[key] = slices.Clone(value)
+		members[key] = value
 	}
 	if _, err := dec.Token(); err != nil { // the closing brace
 		return nil, err

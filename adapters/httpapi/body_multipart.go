@@ -16,14 +16,14 @@ const (
 )
 
 // decodeMultipart reads the known fields and files of a multipart/form-data body (RFC 7578), all in memory and all
-// within bounds. A client's file names are not looked at.
-func decodeMultipart(r *http.Request, boundary string, takes accepts) (body, error) {
+// within bounds.
+func decodeMultipart(r *http.Request, boundary string, takes accepts, memory *share) (body, error) {
 	if boundary == "" {
 		return body{}, malformed("The Content-Type lacks its boundary.")
 	}
 	reader := multipart.NewReader(http.MaxBytesReader(nil, r.Body, maxMultipartBytes), boundary)
 	b := body{texts: map[string]string{}, files: map[string][]byte{}}
-	for range maxParts {
+	for parts := 0; ; parts++ {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
 			return b, nil
@@ -31,33 +31,41 @@ func decodeMultipart(r *http.Request, boundary string, takes accepts) (body, err
 		if err != nil {
 			return body{}, readError(err)
 		}
-		if err := b.take(part, takes); err != nil {
+		if parts == maxParts {
+			return body{}, malformed(fmt.Sprintf("The body has more than %d parts.", maxParts))
+		}
+		if err := b.take(part, takes, memory); err != nil {
 			return body{}, err
 		}
 	}
-	return body{}, malformed(fmt.Sprintf("The body has more than %d parts.", maxParts))
 }
 
-// take keeps one part, if the route knows its name.
-func (b body) take(part *multipart.Part, takes accepts) error {
-	name := part.FormName()
+// take keeps one part, if the route knows its name. A file is what has a file name: a form without one chosen sends an
+// empty name, and a script that appends undefined sends a text.
+func (b body) take(part *multipart.Part, takes accepts, memory *share) error {
+	name, isFile := part.FormName(), part.FileName() != ""
 	switch {
-	case slices.Contains(takes.files, name):
-		return b.takeFile(name, part)
-	case part.FileName() == "" && slices.Contains(takes.fields, name):
+	case isFile && slices.Contains(takes.files, name):
+		return b.takeFile(name, part, memory)
+	case !isFile && slices.Contains(takes.fields, name):
 		return b.takeText(name, part)
 	}
 	return nil
 }
 
-func (b body) takeFile(name string, part *multipart.Part) error {
+// takeFile takes memory for as large a file as there may be before it reads any of it.
+func (b body) takeFile(name string, part *multipart.Part, memory *share) error {
 	if _, twice := b.files[name]; twice {
 		return malformed(fmt.Sprintf("The file %q comes more than once.", name))
+	}
+	if err := memory.take(maxImageBytes); err != nil {
+		return err
 	}
 	data, err := readAtMost(part, maxImageBytes, fmt.Sprintf("the image %q must have at most 5 MiB", name))
 	if err != nil {
 		return err
 	}
+	memory.giveBack(maxImageBytes - int64(len(data)))
 	b.files[name] = data
 	return nil
 }

@@ -23,11 +23,25 @@ type request struct {
 	header http.Header // of the answer
 }
 
-// handle decodes, calls, and encodes: the one path that every route of the API takes.
+// handle is a route for everybody.
 func (s *server) handle(takes accepts, do endpoint) gin.HandlerFunc {
+	return s.answer(s.decoded(takes, do))
+}
+
+// authenticated is a route for callers with a good access token. Nothing is read from anybody else.
+func (s *server) authenticated(takes accepts, do endpoint) gin.HandlerFunc {
+	return s.answer(func(r *request) (answer reply, err error) {
+		if r.caller, err = s.App.Authenticate.Do(r.Context(), accessToken(r.Request)); err != nil {
+			return reply{}, err
+		}
+		return s.decoded(takes, do)(r)
+	})
+}
+
+// answer calls and encodes: the one path that every route of the API takes.
+func (s *server) answer(do endpoint) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		r := newRequest(c)
-		answer, err := decodeThen(r, takes, do)
+		answer, err := do(newRequest(c))
 		if err != nil {
 			s.fail(c, err)
 			return
@@ -36,22 +50,15 @@ func (s *server) handle(takes accepts, do endpoint) gin.HandlerFunc {
 	}
 }
 
-// authenticated is handle for callers with a good access token. Nothing is read from anybody else.
-func (s *server) authenticated(takes accepts, do endpoint) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		r := newRequest(c)
-		caller, err := s.App.Authenticate.Do(c.Request.Context(), accessToken(c.Request))
-		if err != nil {
-			s.fail(c, err)
-			return
+// decoded is an endpoint whose body is read first. The memory for files is held until the request is done.
+func (s *server) decoded(takes accepts, do endpoint) endpoint {
+	return func(r *request) (answer reply, err error) {
+		memory := &share{of: s.memory}
+		defer memory.release()
+		if r.body, err = decode(r.Request, takes, memory); err != nil {
+			return reply{}, err
 		}
-		r.caller = caller
-		answer, err := decodeThen(r, takes, do)
-		if err != nil {
-			s.fail(c, err)
-			return
-		}
-		answer.write(c)
+		return do(r)
 	}
 }
 
@@ -66,14 +73,6 @@ func newRequest(c *gin.Context) *request {
 		param:  c.Param,
 		header: c.Writer.Header(),
 	}
-}
-
-func decodeThen(r *request, takes accepts, do endpoint) (reply, error) {
-	var err error
-	if r.body, err = decode(r.Request, takes); err != nil {
-		return reply{}, err
-	}
-	return do(r)
 }
 
 // maxUserAgent bounds, in bytes, what is kept of a User-Agent.

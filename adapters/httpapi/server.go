@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/latchkey-auth/latchkey/app"
 )
@@ -38,12 +39,13 @@ type Config struct {
 
 type server struct {
 	Config
-	jar jar
+	jar    jar
+	memory *semaphore.Weighted // for the files of all requests
 }
 
 // New makes the handler.
 func New(cfg Config) (http.Handler, error) {
-	s := &server{Config: cfg, jar: jar{cfg.Cookies, cfg.Now}}
+	s := &server{Config: cfg, jar: jar{cfg.Cookies, cfg.Now}, memory: semaphore.NewWeighted(maxFilesMemory)}
 	gin.SetMode(gin.ReleaseMode)
 	router := gin.New()
 	router.HandleMethodNotAllowed = true

@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+	partType = "multipart/form-data; boundary=b"
+)
+
+// everything is what the most demanding route takes.
+var everything = accepts{fields: []string{"email", "password"}, files: []string{"avatar"}}
+
+// part is one part of a multipart body, with more in its Content-Disposition.
+func part(name, more, content string) string {
+	return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"" + more + "\r\n\r\n" + content + "\r\n"
+}
+
+const (
+	end  = "--b--\r\n"
+	file = `; filename="a.png"`
+)
+
+func post(mediaType, content string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(content))
+	r.Header.Set("Content-Type", mediaType)
+	return r
+}
+
+// plenty is a share of more memory than any test needs.
+func plenty() *share { return &share{of: semaphore.NewWeighted(maxFilesMemory)} }
+
+func codeOf(err error) domain.Code {
+	if known, ok := errors.AsType[*domain.Error](err); ok {
+		return known.Code
+	}
+	return ""
+}
+
+func TestDecodeTakesWhatIsMeant(t *testing.T) {
+	for name, test := range map[string]struct {
+		mediaType, content string
+		texts              map[string]string
+		avatar             string
+	}{
+		"JSON":                                  {jsonType, `{"email":"a","password":"b"}`, map[string]string{"email": "a", "password": "b"}, ""},
+		"JSON: null":                            {jsonType, `{"email":null}`, nil, ""},
+		"JSON: a name in other case":            {jsonType, `{"Email":"a"}`, nil, ""},
+		"JSON: unknown of any type":             {jsonType, `{"x":{"y":[1]},"email":"a"}`, map[string]string{"email": "a"}, ""},
+		"JSON: a pair of surrogates":            {jsonType, `{"email":"\uD83D\ude00"}`, map[string]string{"email": "😀"}, ""},
+		"JSON: an escaped backslash":            {jsonType, `{"email":"\\ud800"}`, map[string]string{"email": `\ud800`}, ""},
+		"JSON: backslashes and a pair":          {jsonType, `{"email":"\\\\\ud83d\ude00\\"}`, map[string]string{"email": `\\😀\`}, ""},
+		"JSON: what stands for losses":          {jsonType, `{"email":"\ufffd�"}`, map[string]string{"email": "��"}, ""},
+		"JSON: nothing":                         {jsonType, "", nil, ""},
+		"form":                                  {formType, "email=a%26&x=1&x=2", map[string]string{"email": "a&"}, ""},
+		"form: nothing":                         {formType, "", nil, ""},
+		"another type: nothing":                 {"image/png", "", nil, ""},
+		"multipart":                             {partType, part("email", "", "a") + part("avatar", file, "PNG") + end, map[string]string{"email": "a"}, "PNG"},
+		"multipart: a text named like a file":   {partType, part("avatar", "", "undefined") + end, nil, ""},
+		"multipart: a file that was not chosen": {partType, part("avatar", `; filename=""`, "") + end, nil, ""},
+		"multipart: a file named like a text":   {partType, part("email", file, "a") + end, nil, ""},
+		"multipart: as many parts as fit":       {partType, strings.Repeat(part("x", "", ""), maxParts) + end, nil, ""},
+		"multipart: nothing":                    {partType, "", nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, chunked := range []bool{false, true} {
+				r := post(test.mediaType, test.content)
+				if chunked {
+					r.ContentLength, r.Body = -1, io.NopCloser(r.Body)
+				}
+				got, err := decode(r, everything, plenty())
+				if err != nil || !maps.Equal(got.texts, test.texts) || string(got.files["avatar"]) != test.avatar {
+					t.Errorf("got %q, %q, %v", got.texts, got.files, err)
+				}
+			}
+		})
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		mediaType, content string
+		want               domain.Code
+	}{
+		"JSON: a list":                   {jsonType, `[]`, codeMalformedBody},
+		"JSON: a number":                 {jsonType, `{"email":1}`, codeMalformedBody},
+		"JSON: a name twice":             {jsonType, `{"email":"a","email":"b"}`, codeMalformedBody},
+		"JSON: two objects":              {jsonType, `{}{}`, codeMalformedBody},
+		"JSON: cut short":                {jsonType, `{"email":"a"`, codeMalformedBody},
+		"JSON: no UTF-8":                 {jsonType, "{\"email\":\"\xff\"}", codeMalformedBody},
+		"JSON: a high surrogate":         {jsonType, `{"password":"\ud800"}`, codeMalformedBody},
+		"JSON: a low surrogate":          {jsonType, `{"password":"\uDFFF"}`, codeMalformedBody},
+		"JSON: surrogates the other way": {jsonType, `{"password":"\ude00\ud83d"}`, codeMalformedBody},
+		"JSON: half behind a pair":       {jsonType, `{"password":"\ud83d\ude00\ude00"}`, codeMalformedBody},
+		"JSON: half behind a backslash":  {jsonType, `{"password":"\\\ud800"}`, codeMalformedBody},
+		"JSON: half in a name":           {jsonType, `{"\udbff":1}`, codeMalformedBody},
+		"JSON: too large":                {jsonType, strings.Repeat(" ", maxFieldsBytes+1), codeBodyTooLarge},
+		"form: a field twice":            {formType, "email=a&email=b", codeMalformedBody},
+		"form: a bad escape":             {formType, "email=%zz", codeMalformedBody},
+		"form: no UTF-8":                 {formType, "email=%ff", codeMalformedBody},
+		"multipart: no boundary":         {"multipart/form-data", part("email", "", "a") + end, codeMalformedBody},
+		"multipart: broken off":          {partType, part("email", "", "a"), codeMalformedBody},
+		"multipart: a field twice":       {partType, strings.Repeat(part("email", "", "a"), 2) + end, codeMalformedBody},
+		"multipart: a file twice":        {partType, strings.Repeat(part("avatar", file, "a"), 2) + end, codeMalformedBody},
+		"multipart: no UTF-8":            {partType, part("email", "", "\xff") + end, codeMalformedBody},
+		"multipart: one part too many":   {partType, strings.Repeat(part("x", "", ""), maxParts+1) + end, codeMalformedBody},
+		"multipart: fields too large":    {partType, part("email", "", strings.Repeat("x", maxFieldsBytes)) + part("password", "", "x") + end, codeBodyTooLarge},
+		"multipart: a file too large":    {partType, part("avatar", file, strings.Repeat("x", maxImageBytes+1)) + end, codeBodyTooLarge},
+		"multipart: all too large":       {partType, part("x", "", strings.Repeat("x", maxMultipartBytes)) + end, codeBodyTooLarge},
+		"another type":                   {"text/plain", "email=a", codeUnsupportedMediaType},
+		"another type of any size":       {"image/png", strings.Repeat("x", maxFieldsBytes+1), codeUnsupportedMediaType},
+		"no type":                        {"", "{}", codeUnsupportedMediaType},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, err := decode(post(test.mediaType, test.content), everything, plenty()); codeOf(err) != test.want {
+				t.Errorf("got %q, %v, want %s", got.texts, err, test.want)
+			}
+		})
+	}
+}
+
+func TestDecodeReadsNothingOfWhatItRefusesByType(t *testing.T) {
+	content := strings.NewReader(strings.Repeat("x", maxFieldsBytes))
+	r := httptest.NewRequest(http.MethodPost, "/", content)
+	if _, err := decode(r, everything, plenty()); codeOf(err) != codeUnsupportedMediaType || content.Len() < maxFieldsBytes-1 {
+		t.Errorf("%d bytes are left, %v", content.Len(), err)
+	}
+}
+
+func TestFilesShareTheMemory(t *testing.T) {
+	memory := semaphore.NewWeighted(2 * maxImageBytes)
+	send := func(s *share) error {
+		_, err := decode(post(partType, part("avatar", file, strings.Repeat("x", maxImageBytes))+end), everything, s)
+		return err
+	}
+	first, second, third := &share{of: memory}, &share{of: memory}, &share{of: memory}
+	if err := errors.Join(send(first), send(second)); err != nil {
+		t.Fatal(err)
+	}
+	if err := send(third); codeOf(err) != domain.CodeBusy {
+		t.Errorf("one file too many: got %v, want %s", err, domain.CodeBusy)
+	}
+	third.release() // held nothing
+	first.release()
+	if err := send(third); err != nil {
+		t.Errorf("when the first has gone: %v", err)
+	}
+	second.release()
+	third.release()
+	if !memory.TryAcquire(2 * maxImageBytes) {
+		t.Error("not all was given back")
+	}
+}
+
+// A small file holds what it takes, and not what it might have taken.
+func TestSmallFilesHoldLittle(t *testing.T) {
+	s := &share{of: semaphore.NewWeighted(maxImageBytes)}
+	if _, err := decode(post(partType, part("avatar", file, "PNG")+end), everything, s); err != nil || s.held != 3 {
+		t.Errorf("holds %d, %v", s.held, err)
+	}
+	s.release()
+}
+
+// One that is too large, or breaks off, holds nothing in the end either.
+func TestFilesThatAreRefusedHoldNothing(t *testing.T) {
+	memory := semaphore.NewWeighted(maxImageBytes)
+	for _, content := range []string{part("avatar", file, string(bytes.Repeat([]byte("x"), maxImageBytes+1))) + end, part("avatar", file, "x")} {
+		s := &share{of: memory}
+		if _, err := decode(post(partType, content), everything, s); err == nil {
+			t.Error("was taken")
+		}
+		s.release()
+		if !memory.TryAcquire(maxImageBytes) {
+			t.Fatal("not all was given back")
+		}
+		memory.Release(maxImageBytes)
+	}
+}
