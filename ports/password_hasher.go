@@ -16,7 +16,8 @@ type PasswordHasher interface {
 	Hash(ctx context.Context, password domain.Password) (domain.Secret, error)
 
 	// Verify reports whether the hash is of that password, and, if so, whether it is outdated: made by another
-	// algorithm or with other parameters than Hash uses today. A hash that is damaged or absurdly costly is an error,
+	// algorithm or with other parameters than Hash uses today. A hash that proves a part of the password alone, as bcrypt's
+	// of more than 72 bytes do, is not outdated: a new one would be of what was typed behind that part. A hash that is damaged or absurdly costly is an error,
 	// found before any memory or time is spent on it. The zero hash is nobody's: verifying against it costs what
 	// verifying against a hash made by Hash costs, and never succeeds, so that an unknown account takes as long as a
 	// known one.

@@ -33,8 +33,10 @@ func (c bcryptCost) hash(password string) (string, error) {
 	return string(hash), nil
 }
 
-// maxBytes is how much of a password bcrypt looks at.
-func (c bcryptCost) maxBytes() int { return 72 }
+// maxBcryptBytes is how much of a password bcrypt looks at.
+const maxBcryptBytes = 72
+
+func (c bcryptCost) maxBytes() int { return maxBcryptBytes }
 
 // decoy has a salt and a key of zeros.
 func (c bcryptCost) decoy() stored {
@@ -56,6 +58,12 @@ type bcryptHash struct {
 // hashes of longer passwords, and their owners sign in here with what they have always typed.
 func (h bcryptHash) matches(password string) bool {
 	return bcrypt.CompareHashAndPassword([]byte(h.hash), []byte(password)) == nil
+}
+
+// proves takes no password that fills all that bcrypt looks at, since there may be more of it than was typed, or less;
+// and none with a NUL, at which libraries in C stop, and by which bcrypt goes round the password again.
+func (h bcryptHash) proves(password string) bool {
+	return len(password) < maxBcryptBytes && !strings.Contains(password, "\x00")
 }
 
 // bcryptForm takes the three prefixes in use, which mean the same to every implementation without the bugs of old:

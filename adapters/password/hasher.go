@@ -56,6 +56,8 @@ type scheme interface {
 // stored is a hash that was parsed, and so is worth its cost.
 type stored interface {
 	matches(password string) bool
+	// proves reports whether a password that matches is all of what the hash was made of, and nothing more.
+	proves(password string) bool
 }
 
 // New builds a Hasher. It panics where the configuration asks for hashes that Verify would refuse as absurd.
@@ -116,5 +118,5 @@ func (h *Hasher) Verify(ctx context.Context, password domain.Password, hash doma
 		return false, false, err
 	}
 	ok = ok && !nobody
-	return ok, ok && h.today.outdated(known), nil
+	return ok, ok && h.today.outdated(known) && known.proves(password.Reveal()), nil
 }

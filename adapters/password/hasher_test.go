@@ -80,6 +80,34 @@ func TestVerifySaysWhichHashesAreOutdated(t *testing.T) {
 	}
 }
 
+// Where bcrypt did not look at all that was typed, the hash does not prove it, and is not renewed with it.
+func TestVerifyRenewsNoHashThatBcryptCut(t *testing.T) {
+	hashOf := func(password string) domain.Secret {
+		hash, err := bcryptCost(4).hash(password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return domain.NewSecret(hash)
+	}
+	p72 := strings.Repeat("p", 72)
+	for _, test := range []struct {
+		name, made, typed string
+		ok, outdated      bool
+	}{
+		{"71 bytes", p72[:71], p72[:71], true, true},
+		{"72 bytes, perhaps of more", p72, p72, true, false},
+		{"72 bytes and a typo", p72, p72 + "typo", true, false},
+		{"a NUL", "within\x00nul", "within\x00nul", true, false},
+		{"the password twice, as bcrypt goes round it", "round", "round\x00round", true, false},
+		{"a NUL behind", "behind", "behind\x00", false, false},
+	} {
+		ok, outdated, err := New(configs["argon2id"]).Verify(t.Context(), secretPassword(test.typed), hashOf(test.made))
+		if err != nil || ok != test.ok || outdated != test.outdated {
+			t.Errorf("%s: got %t, %t, %v, want %t, %t", test.name, ok, outdated, err, test.ok, test.outdated)
+		}
+	}
+}
+
 func TestHashNeverCuts(t *testing.T) {
 	for name, most := range map[string]int{"argon2id": domain.MaxPasswordBytes, "bcrypt": 72} {
 		hasher := New(configs[name])

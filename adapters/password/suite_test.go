@@ -63,6 +63,10 @@ var faults = map[string]faulty{
 		ok, _, err := h.Verify(ctx, p, hash)
 		return ok, false, err
 	}},
+	"Verify/RenewsNoHashOfAPasswordThatWasCut": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, _, err := h.Verify(ctx, p, hash)
+		return ok, ok && strings.HasPrefix(hash.Reveal(), "$2"), err
+	}},
 	"Verify/DamagedHashIsAnError": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
 		ok, outdated, err := h.Verify(ctx, p, hash)
 		if errors.Is(err, errDamaged) {

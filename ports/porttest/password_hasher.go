@@ -27,6 +27,7 @@ var hasherThemes = []theme[hasher]{
 		{"TakesTheRightPassword", verifyTakesTheRight},
 		{"RefusesAWrongPassword", verifyRefusesAWrong},
 		{"TakesHashesMadeElsewhereAsOutdated", verifyTakesElsewhere},
+		{"RenewsNoHashOfAPasswordThatWasCut", verifyKeepsCut},
 		{"DamagedHashIsAnError", verifyRefusesDamaged},
 		{"AbsurdlyCostlyHashIsAnErrorAtOnce", verifyRefusesAbsurd},
 		{"ErrorsDoNotShowTheHash", verifyShowsNoHash},
@@ -133,6 +134,14 @@ func verifyTakesElsewhere(t *testing.T, h hasher) {
 		h.want(t, made.password, hash, true, true)
 		h.want(t, "?"+made.password, hash, false, false)
 	}
+}
+
+// verifyKeepsCut: a new hash would be of what was typed behind the part that counts, and lock the owner out by a typo.
+func verifyKeepsCut(t *testing.T, h hasher) {
+	for _, password := range []string{hasherCut.password, hasherCut.password + "typo", hasherCut.password[:72]} {
+		h.want(t, password, domain.NewSecret(hasherCut.hash), true, false)
+	}
+	h.want(t, hasherCut.password[:71], domain.NewSecret(hasherCut.hash), false, false)
 }
 
 func verifyRefusesDamaged(t *testing.T, h hasher) {
