@@ -35,7 +35,7 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 	if err := c.allowed(ctx, g, ports.Throttle.Check); err != nil {
 		return false, err
 	}
-	ok, outdated, err := c.hasher.Verify(ctx, g.password, g.user.PasswordHash)
+	ok, outdated, err := c.verify(ctx, g)
 	if err != nil {
 		return false, err
 	}
@@ -47,6 +47,18 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 		return false, err
 	}
 	return false, domain.ErrInvalidCredentials
+}
+
+// verify compares every form of the password until one is right. How many there are depends on what was typed alone, so
+// that an unknown account costs what a wrong password costs.
+func (c checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdated bool, err error) {
+	for _, form := range g.password.Forms() {
+		ok, outdated, err = c.hasher.Verify(ctx, form, g.user.PasswordHash)
+		if ok || err != nil {
+			break
+		}
+	}
+	return ok, outdated, err
 }
 
 // ofCaller is do for somebody who is signed in: a wrong password is blamed on the field that it came in.

@@ -59,9 +59,7 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 		return LoginResponse{}, err
 	}
 	if outdated {
-		if user, err = uc.renew(ctx, user, password); err != nil {
-			return LoginResponse{}, err
-		}
+		user = uc.renew(ctx, user, password)
 	}
 	return uc.start(ctx, user, req.Client)
 }
@@ -75,26 +73,21 @@ func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
 	return login, password, problems.Err()
 }
 
-// renew replaces an outdated hash. If somebody else changed the user meanwhile, the old hash stays for the next sign-in
-// to renew: it may be the hash of a new password by now.
-func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password) (domain.User, error) {
+// renew replaces an outdated hash. If that fails, the old hash stays for the next sign-in to renew: today's algorithm may
+// not take the password, hashing may be busy, and if somebody else changed the user meanwhile, it may be the hash of a
+// new password by now.
+func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password) domain.User {
 	hash, err := uc.hasher.Hash(ctx, password)
-	if errors.Is(err, &domain.Error{Code: domain.CodeValidationFailed}) {
-		return user, nil // today's algorithm cannot take this password; the old one keeps serving
-	}
 	if err != nil {
-		return user, err
+		return user
 	}
 	renewed := user
 	renewed.PasswordHash = hash
-	switch err := uc.users.Update(ctx, renewed); {
-	case errors.Is(err, ports.ErrStale), errors.Is(err, ports.ErrNotFound):
-		return user, nil
-	case err != nil:
-		return user, err
+	if uc.users.Update(ctx, renewed) != nil {
+		return user
 	}
 	renewed.Version++
-	return renewed, nil
+	return renewed
 }
 
 // start begins a session. When it fails, nobody has got the tokens of the session that may have been stored.

@@ -105,11 +105,13 @@ func TestADamagedHashIsAFault(t *testing.T) {
 }
 
 // outdate gives ada a hash of the right password by another algorithm.
-func (w *world) outdate() domain.User {
+func (w *world) outdate() domain.User { return w.madeElsewhere(rightPassword) }
+
+// madeElsewhere gives ada a hash that a back end without any preparation has made of a password.
+func (w *world) madeElsewhere(pass string) domain.User {
 	w.t.Helper()
-	pass, err := domain.PresentedPassword("password", rightPassword)
-	must(w.t, err)
-	hash, err := password.New(password.Config{Algorithm: password.Bcrypt, BcryptCost: 4}).Hash(w.t.Context(), pass)
+	typed := domain.Password{Secret: domain.NewSecret(pass)}
+	hash, err := password.New(password.Config{Algorithm: password.Bcrypt, BcryptCost: 4}).Hash(w.t.Context(), typed)
 	must(w.t, err)
 	user := w.stored()
 	user.PasswordHash = hash
@@ -138,6 +140,67 @@ func TestSignInRenewsAnOutdatedHash(t *testing.T) {
 	w.signIn(home)
 	if w.faults.count("hasher.Hash") != 0 {
 		t.Error("a hash of today was renewed")
+	}
+}
+
+// Other back ends hash what is typed as it is. Their people sign in, and then however their next device composes it.
+func TestSignInWithWhatWasHashedAsItWasTyped(t *testing.T) {
+	for typed, prepared := range map[string]string{"non\u00a0breaking space": "non breaking space", "de\u0301compose\u0301": "décomposé"} {
+		w := fresh(t)
+		before := w.madeElsewhere(typed)
+		if !w.opens(typed) {
+			t.Errorf("%+q is refused", typed)
+		}
+		if w.stored().PasswordHash == before.PasswordHash {
+			t.Errorf("the hash of %+q was not renewed", typed)
+		}
+		if !w.opens(prepared) || !w.opens(typed) {
+			t.Errorf("once renewed, %+q is refused, or %+q", prepared, typed)
+		}
+	}
+}
+
+// An unknown account costs what a known one costs, for the same typed text.
+func TestBothFormsAreComparedForAnUnknownAccountToo(t *testing.T) {
+	w := fresh(t)
+	for _, login := range []app.LoginRequest{{Email: email}, {Email: "eve@example.org"}} {
+		login.Password, login.Client = domain.NewSecret("wrong\u00a0password"), home
+		w.faults.reset()
+		_, err := w.LoginUser.Do(t.Context(), login)
+		fails(t, err, domain.CodeInvalidCredentials)
+		if n := w.faults.count("hasher.Verify"); n != 2 {
+			t.Errorf("%s: %d comparisons; want 2", login.Email, n)
+		}
+	}
+}
+
+// Of a password that bcrypt cut, the hash proves the beginning alone: renewed, it would be of what was typed, typo included.
+func TestAPasswordThatBcryptCutIsNotRenewed(t *testing.T) {
+	w := fresh(t)
+	true72 := strings.Repeat("p", 72)
+	before := w.madeElsewhere(true72)
+	for _, typed := range []string{true72 + "typo", true72} {
+		if !w.opens(typed) || w.stored() != before {
+			t.Errorf("%d bytes are refused, or renewed the hash", len(typed))
+		}
+	}
+}
+
+// The renewal is for later: a sign-in does not fail because of it.
+func TestARenewalThatFailsIsForLater(t *testing.T) {
+	for _, call := range []string{"hasher.Hash", "users.Update"} {
+		for _, fault := range []error{ports.Unavailable(errBroken), domain.Busy(time.Second), errBroken} {
+			w := fresh(t)
+			before := w.outdate()
+			w.faults.race(call, func() { w.faults.at, w.faults.err = len(w.faults.calls), fault })
+			w.signIn(home)
+			if w.stored() != before {
+				t.Errorf("%s fails with %v, and the user is %+v", call, fault, w.stored())
+			}
+			if w.faults.reset(); w.opens(rightPassword) && w.stored().PasswordHash == before.PasswordHash {
+				t.Error("the next sign-in renewed nothing")
+			}
+		}
 	}
 }
 
@@ -236,10 +299,11 @@ func TestSignInThatFailsLeavesNoSession(t *testing.T) {
 	}
 	failEach(t, limited, run, func(t *testing.T, w *world, call string, err error) {
 		if err == nil {
-			if call != "issuer.IssueAccess" && call != "issuer.IssueRefresh" {
+			harmless := []string{"hasher.Hash", "users.Update", "issuer.IssueAccess", "issuer.IssueRefresh"}
+			if !slices.Contains(harmless, call) {
 				t.Fatalf("the failure of %s went unnoticed", call)
 			}
-			return // the client left when everything was done
+			return // the renewal is for later, or the client left when everything was done
 		}
 		if !errors.Is(err, errBroken) && !errors.Is(err, ports.ErrUnavailable) {
 			t.Errorf("the error is %v; want the one of %s", err, call)

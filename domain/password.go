@@ -14,7 +14,20 @@ const MaxPasswordBytes = 1024
 
 // Password is what a person types to prove who they are, prepared by the
 // PRECIS OpaqueString profile (RFC 8265, section 4.2). It hides itself when printed.
-type Password struct{ Secret }
+type Password struct {
+	Secret
+	typed Secret // where it differs, and is to be compared too
+}
+
+// Forms are what a stored hash may be of: the prepared password, and what was typed, where it differs, since other
+// services hash that.
+func (p Password) Forms() []Password {
+	forms := []Password{{Secret: p.Secret}}
+	if !p.typed.IsZero() {
+		forms = append(forms, Password{Secret: p.typed})
+	}
+	return forms
+}
 
 var errNotText = errors.New("invalid UTF-8")
 
@@ -43,7 +56,7 @@ func (p PasswordPolicy) Parse(field, s string) (Password, error) {
 	case len(prepared) > p.MaxBytes:
 		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", p.MaxBytes))
 	}
-	return Password{NewSecret(prepared)}, nil
+	return Password{Secret: NewSecret(prepared)}, nil
 }
 
 // PresentedPassword takes a password that is to be checked against a stored hash. It applies no policy, since
@@ -55,10 +68,12 @@ func PresentedPassword(field, s string) (Password, error) {
 	case len(s) > MaxPasswordBytes:
 		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", MaxPasswordBytes))
 	}
-	if prepared, err := prepare(s); err == nil {
-		s = prepared
+	typed := NewSecret(s)
+	prepared, err := prepare(s)
+	if err != nil || prepared == s {
+		return Password{Secret: typed}, nil
 	}
-	return Password{NewSecret(s)}, nil
+	return Password{Secret: NewSecret(prepared), typed: typed}, nil
 }
 
 // prepare applies the profile. It refuses invalid UTF-8, of which the library makes the replacement character:

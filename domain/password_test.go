@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,28 @@ func TestPresentedPasswordKnowsNoPolicy(t *testing.T) {
 		"👨\u200d👩\u200d👧 joined by ZWJ": "👨\u200d👩\u200d👧 joined by ZWJ",
 	})
 	refuse(t, "oldPassword", presentPassword, "", " \t\u00a0", strings.Repeat("x", 1025), strings.Repeat("x", 1<<20))
+}
+
+// What was hashed elsewhere as it was typed has that form too, after the prepared one.
+func TestPresentedPasswordHasTheFormThatWasTyped(t *testing.T) {
+	for typed, want := range map[string][]string{
+		"correct horse": {"correct horse"},
+		"a\u00a0b":      {"a b", "a\u00a0b"},
+		"e\u0301":       {"é", "e\u0301"},
+		"line\nbreak":   {"line\nbreak"},
+	} {
+		password, err := domain.PresentedPassword("password", typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, form := range password.Forms() {
+			got = append(got, form.Reveal())
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%+q has the forms %+q; want %+q", typed, got, want)
+		}
+	}
 }
 
 // Whoever registers with a text signs in with it, however it is typed.
