@@ -110,13 +110,9 @@ func (c Config) SessionPolicy() domain.SessionPolicy {
 	}
 }
 
-// PasswordPolicy says which new passwords are taken: by bcrypt, none of more than its 72 bytes.
-func (c Config) PasswordPolicy() domain.PasswordPolicy {
-	policy := domain.PasswordPolicy{MinLength: int(c.PasswordMinLength), MaxBytes: domain.MaxPasswordBytes}
-	if c.PasswordHash == Bcrypt {
-		policy.MaxBytes = 72
-	}
-	return policy
+// PasswordPolicy says which new passwords are taken, given how long they may be for the hash.
+func (c Config) PasswordPolicy(maxBytes int) domain.PasswordPolicy {
+	return domain.PasswordPolicy{MinLength: int(c.PasswordMinLength), MaxBytes: maxBytes}
 }
 
 // KeyDir is the folder of the keys that sign access tokens.

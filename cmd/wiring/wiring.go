@@ -64,10 +64,11 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 
 	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
+	hasher := password.New(opts.Hashing)
 	useCases := app.New(app.Deps{
 		Users:             stores.users,
 		Sessions:          stores.sessions,
-		Hasher:            password.New(opts.Hashing),
+		Hasher:            hasher,
 		Issuer:            tokens,
 		Verifier:          tokens,
 		Images:            images,
@@ -75,7 +76,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		AccountFailures:   limit(cfg, cfg.LoginFailuresPerAccount, opts.Now),
 		AddressFailures:   limit(cfg, cfg.LoginFailuresPerIP, opts.Now),
 		Registrations:     limit(cfg, cfg.RegistrationsPerIP, opts.Now),
-		Passwords:         cfg.PasswordPolicy(),
+		Passwords:         cfg.PasswordPolicy(hasher.MaxPasswordBytes()),
 		SessionFor:        cfg.SessionPolicy(),
 		Required:          cfg.RegisterRequire,
 		RevealUnknownUser: cfg.LoginRevealsUnknownUser,
