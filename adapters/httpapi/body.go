@@ -23,6 +23,8 @@ const (
 type accepts struct {
 	fields []string
 	files  []string
+	// lenient routes do without a body that cannot be read.
+	lenient bool
 }
 
 // body is what came: every body of this API is a flat set of texts and files, however it was encoded.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -55,7 +56,7 @@ func (s *server) decoded(takes accepts, do endpoint) endpoint {
 	return func(r *request) (answer reply, err error) {
 		memory := &share{of: s.memory}
 		defer memory.release()
-		if r.body, err = decode(r.Request, takes, memory); err != nil {
+		if r.body, err = decode(r.Request, takes, memory); err != nil && !takes.lenient {
 			return reply{}, err
 		}
 		return do(r)
@@ -66,13 +67,25 @@ func newRequest(c *gin.Context) *request {
 	return &request{
 		Request: c.Request,
 		client: domain.Client{
-			IP:        c.ClientIP(),
+			IP:        clientIP(c),
 			UserAgent: userAgent(c.Request),
 			RequestID: c.Writer.Header().Get(headerRequestID),
 		},
 		param:  c.Param,
 		header: c.Writer.Header(),
 	}
+}
+
+// clientIP is what Gin says, or the peer of which Gin says nothing, since its address has a zone.
+func clientIP(c *gin.Context) string {
+	if ip := c.ClientIP(); ip != "" {
+		return ip
+	}
+	peer, err := netip.ParseAddrPort(c.Request.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	return peer.Addr().WithZone("").String()
 }
 
 // maxUserAgent bounds, in bytes, what is kept of a User-Agent.

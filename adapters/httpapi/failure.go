@@ -86,6 +86,12 @@ func (s *server) fail(c *gin.Context, err error) {
 	writeFailure(c, known)
 }
 
+// refusesToken reports whether an error is answered with 401.
+func refusesToken(err error) bool {
+	known, ok := errors.AsType[*domain.Error](err)
+	return ok && statusOf[known.Code] == http.StatusUnauthorized
+}
+
 func (s *server) logFault(c *gin.Context, level slog.Level, err error) {
 	s.Logger.LogAttrs(c.Request.Context(), level, "request failed",
 		slog.String("request_id", c.Writer.Header().Get(headerRequestID)), slog.String("error", err.Error()))

@@ -1,11 +1,6 @@
 package httpapi
 
-import (
-	"errors"
-
-	"github.com/latchkey-auth/latchkey/app"
-	"github.com/latchkey-auth/latchkey/domain"
-)
+import "github.com/latchkey-auth/latchkey/app"
 
 func (s *server) logout(r *request) (reply, error) {
 	err := s.App.LogoutUser.Do(r.Context(), app.LogoutRequest{
@@ -13,9 +8,9 @@ func (s *server) logout(r *request) (reply, error) {
 		Refresh: r.refreshToken(),
 		Client:  r.client,
 	})
-	// Tokens that were refused are of no use to the browser either. When a store could not be asked, they still are:
-	// the session lives, and it takes them to end it.
-	if !errors.Is(err, domain.ErrUnavailable) {
+	// Tokens that were refused are of no use to the browser either. After a fault they still are: the session lives, and
+	// it takes them to end it.
+	if err == nil || refusesToken(err) {
 		s.jar.clear(r.header)
 	}
 	return reply{message: "User logged out."}, err

@@ -40,13 +40,24 @@ func (s *server) observe(c *gin.Context) {
 	start := time.Now()
 	c.Next()
 	took := time.Since(start)
-	s.Observe(c.Request.Method, c.FullPath(), c.Writer.Status(), took)
+	method := knownMethod(c.Request.Method)
+	s.Observe(method, c.FullPath(), c.Writer.Status(), took)
 	s.Logger.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
-		slog.String("method", c.Request.Method),
+		slog.String("method", method),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", c.Writer.Status()),
 		slog.String("duration", took.Round(time.Microsecond).String()),
 		slog.String("request_id", c.Writer.Header().Get(headerRequestID)))
+}
+
+// knownMethod is "other" for a method that a client made up, which may be long and say anything.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions, http.MethodTrace, http.MethodConnect:
+		return method
+	}
+	return "other"
 }
 
 // recover answers 500 for a panic. What was panicked with may hold a secret, so only its type is logged, and the stack.

@@ -75,7 +75,7 @@ func (s *server) routes(router *gin.Engine) {
 	users.POST("/register", s.handle(accepts{fields: registerFields, files: imageFields}, s.register))
 	users.POST("/login", s.handle(accepts{fields: []string{"email", "username", "password"}}, s.login))
 	users.POST("/refresh-token", s.handle(accepts{fields: []string{"refreshToken"}}, s.refresh))
-	users.POST("/logout", s.handle(accepts{fields: []string{"refreshToken"}}, s.logout))
+	users.POST("/logout", s.handle(accepts{fields: []string{"refreshToken"}, lenient: true}, s.logout))
 
 	users.GET("/me", s.authenticated(accepts{}, s.me))
 	users.PATCH("/me", s.authenticated(accepts{fields: profileFields}, s.updateProfile))
@@ -88,10 +88,10 @@ func (s *server) routes(router *gin.Engine) {
 	users.DELETE("/sessions", s.authenticated(accepts{}, s.endSessions))
 	users.DELETE("/sessions/:id", s.authenticated(accepts{}, s.endSession))
 
-	router.GET("/healthz", s.healthz)
-	router.GET("/readyz", s.readyz)
+	read := []string{http.MethodGet, http.MethodHead}
+	router.Match(read, "/healthz", s.healthz)
+	router.Match(read, "/readyz", s.readyz)
 	for pattern, page := range s.Pages {
-		router.GET(pattern, gin.WrapH(page))
-		router.HEAD(pattern, gin.WrapH(page))
+		router.Match(read, pattern, gin.WrapH(page))
 	}
 }

@@ -55,12 +55,12 @@ func (s *server) endSession(r *request) (reply, error) {
 }
 
 func (s *server) endSessions(r *request) (reply, error) {
-	keep := r.URL.Query().Get("keep")
-	if keep != "current" && keep != "none" {
-		return reply{}, domain.Invalid("keep", `must be "current" or "none"`)
+	keep := r.URL.Query()["keep"]
+	if len(keep) != 1 || keep[0] != "current" && keep[0] != "none" {
+		return reply{}, domain.Invalid("keep", `must be "current" or "none", and come once`)
 	}
 	n, err := s.App.EndSessions.Do(r.Context(), app.EndSessionsRequest{
-		Caller: r.caller, KeepCurrent: keep == "current", Client: r.client,
+		Caller: r.caller, KeepCurrent: keep[0] == "current", Client: r.client,
 	})
 	if err != nil {
 		return reply{}, err
