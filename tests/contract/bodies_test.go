@@ -2,7 +2,9 @@ package contract_test
 
 import (
 	"bytes"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +74,7 @@ func TestBodiesThatAreMalformed(t *testing.T) {
 		"true":                           text(`{"password":true}`),
 		"a name twice":                   text(`{"email":"a@example.org","email":"b@example.org"}`),
 		"an unknown name twice":          text(`{"x":1,"x":2}`),
+		"half of a surrogate pair":       text(`{"email":"\ud800"}`),
 		"no UTF-8":                       text("{\"email\":\"\xff\"}"),
 		"a form: a field twice":          body("application/x-www-form-urlencoded", []byte("email=a&email=b")),
 		"a form: a bad escape":           body("application/x-www-form-urlencoded", []byte("email=%zz")),
@@ -96,8 +99,39 @@ func TestBodiesOfUnsupportedTypes(t *testing.T) {
 		s.send(t, "POST", "/login", body(mediaType, content)).expect(t, http.StatusUnsupportedMediaType, "unsupported_media_type").blames(t)
 		s.send(t, "POST", "/register", body(mediaType, content)).expect(t, http.StatusUnsupportedMediaType, "unsupported_media_type")
 	}
+	s.send(t, "POST", "/login", body("image/png", make([]byte, 64<<10+1))).expect(t, http.StatusUnsupportedMediaType, "unsupported_media_type")
 	s.send(t, "POST", "/login", asMultipart(newcomer(), nil)).expect(t, http.StatusUnsupportedMediaType, "unsupported_media_type")
 	s.send(t, "PATCH", "/me/avatar", asJSON(fields{"avatar": "x"}), bearer(in.AccessToken)).expect(t, http.StatusUnsupportedMediaType, "unsupported_media_type")
+}
+
+// TestFilesThatWereNotChosen: a form sends an empty file without a name, and a script that appends undefined a text.
+func TestFilesThatWereNotChosen(t *testing.T) {
+	s := open(t)
+	for _, disposition := range []string{`form-data; name="avatar"; filename=""`, `form-data; name="avatar"`} {
+		person := newcomer()
+		var out bytes.Buffer
+		w := multipart.NewWriter(&out) // into memory: cannot fail
+		for name, value := range person {
+			_ = w.WriteField(name, value)
+		}
+		part, _ := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {disposition}})
+		_, _ = part.Write([]byte("undefined"))
+		_ = w.Close()
+		a := s.send(t, "POST", "/register", body(w.FormDataContentType(), out.Bytes())).expect(t, http.StatusCreated, "")
+		if registered := decode[user](t, a.Data); registered.Avatar != "" {
+			t.Errorf("%s became %s", disposition, registered.Avatar)
+		}
+	}
+}
+
+// TestLogoutDoesWithoutABody that it cannot read: a browser that leaves the page sends text.
+func TestLogoutDoesWithoutABody(t *testing.T) {
+	s := open(t)
+	for _, with := range []option{body("text/plain;charset=UTF-8", []byte("bye")), text(`[]`), text(`{"refreshToken":1}`), asMultipart(fields{"x": "y"}, nil)} {
+		in := s.caller(t)
+		s.send(t, "POST", "/logout", with, bearer(in.AccessToken)).expect(t, http.StatusOK, "").sets(t, cleared("", "HttpOnly; Secure; SameSite=Lax"))
+		s.send(t, "GET", "/me", bearer(in.AccessToken)).expect(t, http.StatusUnauthorized, "session_ended")
+	}
 }
 
 // TestBodiesOfAnySize: a body is taken up to its limit, and refused by one byte more, told or not told in advance.

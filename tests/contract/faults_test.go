@@ -74,6 +74,9 @@ func TestHealth(t *testing.T) {
 		if a := s.fetch(t, "GET", path); a.status != http.StatusOK || strings.TrimSpace(string(a.raw)) != `{"status":"ok"}` {
 			t.Errorf("%s answers %d %s", path, a.status, a.raw)
 		}
+		if a := s.fetch(t, "HEAD", path); a.status != http.StatusOK || len(a.raw) > 0 {
+			t.Errorf("%s answers a probe %d %s", path, a.status, a.raw)
+		}
 	}
 	must(t, s.Close())
 	if a := s.fetch(t, "GET", "/healthz"); a.status != http.StatusOK {

@@ -130,6 +130,16 @@ func TestRoutesTakeTheirMethodsAlone(t *testing.T) {
 	}
 }
 
+// TestKeepIsSaidOnce, and is one of the two.
+func TestKeepIsSaidOnce(t *testing.T) {
+	s := open(t)
+	in := s.caller(t)
+	for _, query := range []string{"", "?keep=", "?keep=all", "?keep=current&keep=none", "?keep=current&keep=current"} {
+		s.send(t, "DELETE", "/sessions"+query, bearer(in.AccessToken)).expect(t, http.StatusBadRequest, "validation_failed").blames(t, "keep")
+	}
+	s.alive(t, in)
+}
+
 func TestUnknownPaths(t *testing.T) {
 	s := open(t)
 	for _, path := range []string{"/api", api, api + "/", api + "/me/", api + "/ME", api + "/login/x", "/nothing", "/api/v2/users/me", "//"} {
