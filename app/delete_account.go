@@ -59,7 +59,7 @@ func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 	switch {
 	case errors.Is(err, ports.ErrNotFound):
 		return nil // somebody else was faster
-	case refused(err):
+	case refused(err), left.ID == "": // nothing was written
 		return err
 	case err != nil:
 		uc.cleanups.run(ctx, func(ctx context.Context) { uc.giveBack(ctx, left, closed) })
@@ -105,19 +105,29 @@ func (uc DeleteAccount) removePictures(ctx context.Context, user domain.User) (l
 	return user, nil
 }
 
-// giveBack lets the owner have the account, to try again, with the pictures that are left. Where somebody else has
-// written meanwhile, such as another deletion, those that are not shown are nobody's.
+// giveBack lets the owner have the account, to try again, with the pictures that are left. Where it is not as this
+// deletion closed it, because that never happened, or another deletion goes on with it, those not shown are nobody's.
 func (uc DeleteAccount) giveBack(ctx context.Context, left, closed domain.User) {
-	reopened := closed.Reopen()
-	reopened.Avatar, reopened.CoverImage = left.Avatar, left.CoverImage
-	err := uc.users.Update(ctx, reopened)
-	if !errors.Is(err, ports.ErrStale) && !errors.Is(err, ports.ErrNotFound) {
-		return
-	}
-	stored, err := uc.users.ByID(ctx, closed.ID)
-	if err != nil && !errors.Is(err, ports.ErrNotFound) {
-		return
-	}
+	_ = untilCurrent(ctx, func() error {
+		stored, err := uc.users.ByID(ctx, closed.ID)
+		if err != nil && !errors.Is(err, ports.ErrNotFound) {
+			return err
+		}
+		if !stored.ClosedAs(closed) {
+			uc.removeUnshown(ctx, left, stored)
+			return nil
+		}
+		stored = stored.Reopen()
+		stored.Avatar, stored.CoverImage = left.Avatar, left.CoverImage
+		err = uc.users.Update(ctx, stored)
+		if errors.Is(err, ports.ErrNotFound) {
+			return ports.ErrStale // somebody else was faster
+		}
+		return err
+	})
+}
+
+func (uc DeleteAccount) removeUnshown(ctx context.Context, left, stored domain.User) {
 	for _, which := range pictures {
 		if ref := left.Image(which); ref != "" && ref != stored.Image(which) {
 			_ = uc.images.Delete(ctx, ref)

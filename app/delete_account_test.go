@@ -146,6 +146,22 @@ func TestDeleteAccountGivesBackNothingToAnother(t *testing.T) {
 	}
 }
 
+// The first step of a deletion fails, because the store does, while somebody else writes what is no business of undoing.
+func TestDeleteAccountThatFailsTakesNothingBackOfOthers(t *testing.T) {
+	w := fresh(t)
+	here := w.signIn(home)
+	caller := w.caller(here)
+	w.faults.race("users.Update", func() {
+		w.faults.at, w.faults.err = len(w.faults.calls), ports.Unavailable(errBroken)
+		must(t, w.changePassword(here))
+	})
+	fails(t, w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword)), domain.CodeUnavailable)
+	w.images.shows(t, w.stored())
+	if w.opens(rightPassword) || !w.opens(newPassword) {
+		t.Error("the change of the password was taken back")
+	}
+}
+
 // Whoever knows an old password alone deletes nothing.
 func TestDeleteAccountLosesToAChangeOfThePassword(t *testing.T) {
 	w := fresh(t)

@@ -25,6 +25,12 @@ func (u User) Close(now time.Time) User {
 // Closed reports whether the user is being deleted at this moment. A deletion that was cut off closes nobody for ever.
 func (u User) Closed(now time.Time) bool { return u.marked() && now.Before(u.UpdatedAt.Add(closedFor)) }
 
+// ClosedAs reports whether the user is stored as other was closed, and nobody has written since. One who was never
+// stored as such may have the same version by somebody else's writing.
+func (u User) ClosedAs(other User) bool {
+	return u.marked() && u.Version == other.Version && u.UpdatedAt.Equal(other.UpdatedAt)
+}
+
 // Reopen is the user as somebody who is not being deleted.
 func (u User) Reopen() User {
 	u.CredentialsSession = u.lastSession()

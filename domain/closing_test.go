@@ -50,3 +50,23 @@ func TestClosingEndsNoSession(t *testing.T) {
 		t.Errorf("reopened, the session of the password is %q", got)
 	}
 }
+
+func TestClosedAsAnother(t *testing.T) {
+	closed := domain.User{ID: "u1", Version: 3}.Close(start)
+	written := closed
+	written.Version++
+	for what, c := range map[string]struct {
+		u    domain.User
+		want bool
+	}{
+		"stored":                     {closed, true},
+		"written since":              {written, false},
+		"closed by another deletion": {closed.Close(start.Add(tick)), false},
+		"changed by somebody else":   {domain.User{ID: "u1", Version: 3, UpdatedAt: start}, false},
+		"gone":                       {domain.User{}, false},
+	} {
+		if got := c.u.ClosedAs(closed); got != c.want {
+			t.Errorf("%s: %t; want %t", what, got, c.want)
+		}
+	}
+}
