@@ -165,6 +165,26 @@ func TestFilesShareTheMemory(t *testing.T) {
 	}
 }
 
+// A request holds its files while it is served, and no longer.
+func TestFilesAreHeldWhileARequestIsServed(t *testing.T) {
+	s := &server{memory: semaphore.NewWeighted(maxImageBytes)}
+	for _, outcome := range []error{nil, domain.ErrUnavailable} {
+		served := s.decoded(everything, func(*request) (reply, error) {
+			if s.memory.TryAcquire(maxImageBytes) {
+				t.Error("nothing is held")
+			}
+			return reply{}, outcome
+		})
+		if _, err := served(&request{Request: post(partType, part("avatar", file, "PNG")+end)}); err != outcome {
+			t.Errorf("got %v, want %v", err, outcome)
+		}
+		if !s.memory.TryAcquire(maxImageBytes) {
+			t.Fatal("not all was given back")
+		}
+		s.memory.Release(maxImageBytes)
+	}
+}
+
 // A small file holds what it takes, and not what it might have taken.
 func TestSmallFilesHoldLittle(t *testing.T) {
 	s := &share{of: semaphore.NewWeighted(maxImageBytes)}

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -75,6 +76,55 @@ func TestPictureEndsWithItsContext(t *testing.T) {
 			t.Errorf("%s: became %d bytes for nobody", format, len(p.data))
 		}
 	}
+}
+
+// Nothing is decoded any more: a picture that nobody waits for takes no memory.
+func TestPictureIsNotDecodedForNobody(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	large := image.NewPaletted(image.Rect(0, 0, 3000, 3000), somePicture.Palette)
+	for format, write := range map[string]func(io.Writer) error{
+		"PNG":  func(w io.Writer) error { return png.Encode(w, large) },
+		"JPEG": func(w io.Writer) error { return jpeg.Encode(w, large, nil) },
+		"GIF":  func(w io.Writer) error { return gif.Encode(w, large, nil) },
+	} {
+		var file bytes.Buffer
+		if err := write(&file); err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := purify(ctx, file.Bytes())
+		runtime.ReadMemStats(&after)
+		if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > 4<<20 {
+			t.Errorf("%s: took %d bytes, %v", format, taken, err)
+		}
+	}
+}
+
+// fading is a context that ends after it was asked so many times.
+type fading struct {
+	context.Context
+	left int
+}
+
+func (f *fading) Err() error {
+	if f.left--; f.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Whenever the caller goes, the picture is not to blame.
+func TestPictureIsNotBlamedForItsContext(t *testing.T) {
+	for asked := range 1000 {
+		_, err := newDecoder().picture(&fading{t.Context(), asked}, "avatar", somePNG)
+		if err == nil {
+			return
+		}
+		unavailable(t, err)
+	}
+	t.Error("it was never taken")
 }
 
 func TestPictureRefusesWhoWouldWaitTooLong(t *testing.T) {
