@@ -127,6 +127,33 @@ func TestPictureIsNotBlamedForItsContext(t *testing.T) {
 	t.Error("it was never taken")
 }
 
+func TestPictureWaitsForItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := decoder{make(chan struct{}, 3), make(chan struct{}, 1)}
+		d.turns <- struct{}{} // somebody is decoding
+		ctx, cancel := context.WithCancel(t.Context())
+		gone, served := make(chan error, 1), make(chan error, 1)
+		go func() { _, err := d.picture(ctx, "avatar", somePNG); gone <- err }()
+		go func() { _, err := d.picture(t.Context(), "avatar", somePNG); served <- err }()
+		synctest.Wait()
+		if len(gone)+len(served) > 0 {
+			t.Error("somebody did not wait")
+		}
+		cancel()
+		synctest.Wait()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want context.Canceled", err)
+		}
+		<-d.turns
+		if err := <-served; err != nil {
+			t.Errorf("the next: %v", err)
+		}
+		if len(d.turns) > 0 {
+			t.Error("a turn was not given back")
+		}
+	})
+}
+
 func TestPictureRefusesWhoWouldWaitTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDecoder()

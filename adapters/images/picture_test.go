@@ -2,7 +2,6 @@ package images
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"errors"
 	"image"
@@ -14,7 +13,6 @@ import (
 	"io"
 	"slices"
 	"testing"
-	"testing/synctest"
 
 	"golang.org/x/image/webp"
 
@@ -230,33 +228,6 @@ func TestBound(t *testing.T) {
 			t.Errorf("%d×%d: got %v, want %v", test.width, test.height, err, test.want)
 		}
 	}
-}
-
-func TestPictureWaitsForItsTurn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decoder{make(chan struct{}, 3), make(chan struct{}, 1)}
-		d.turns <- struct{}{} // somebody is decoding
-		ctx, cancel := context.WithCancel(t.Context())
-		gone, served := make(chan error, 1), make(chan error, 1)
-		go func() { _, err := d.picture(ctx, "avatar", somePNG); gone <- err }()
-		go func() { _, err := d.picture(t.Context(), "avatar", somePNG); served <- err }()
-		synctest.Wait()
-		if len(gone)+len(served) > 0 {
-			t.Error("somebody did not wait")
-		}
-		cancel()
-		synctest.Wait()
-		if err := <-gone; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v, want context.Canceled", err)
-		}
-		<-d.turns
-		if err := <-served; err != nil {
-			t.Errorf("the next: %v", err)
-		}
-		if len(d.turns) > 0 {
-			t.Error("a turn was not given back")
-		}
-	})
 }
 
 func TestPictureSaysWhatIsWrong(t *testing.T) {
