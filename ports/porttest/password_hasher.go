@@ -149,7 +149,8 @@ func verifyRefusesDamaged(t *testing.T, h hasher) {
 		_ = h.wantRefusal(t, hash)
 	}
 	whole := h.hash(t, "password").Reveal()
-	for _, hash := range []string{whole[:len(whole)-8], whole[1:], whole + "$", whole + "\n", " " + whole, strings.ToUpper(whole)} {
+	// Six characters fewer are no base64 of anything. With fewer or more cut off, a shorter hash might be left.
+	for _, hash := range []string{whole[:len(whole)-6], whole[1:], whole + "$", whole + "\n", " " + whole, strings.ToUpper(whole)} {
 		_ = h.wantRefusal(t, hash)
 	}
 }
