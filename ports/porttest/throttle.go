@@ -87,6 +87,7 @@ var throttleLimitRules = []rule[throttles]{
 	{"AllowsTheLimitAndNoMore", forEachLimit(allowsTheLimit)},
 	{"CheckCountsNothing", forEachLimit(checkCountsNothing)},
 	{"CheckSeesWhatWasCounted", forEachLimit(checkSeesCounts)},
+	{"RefusalCountsNothing", forEachLimit(refusalCountsNothing)},
 	{"KeysAreCountedApart", keysAreApart},
 	{"AllIsFreeAgainAfterThePeriod", forEachLimit(allIsFreeAgain)},
 	{"LongRunIsBounded", forEachLimit(longRunIsBounded)},
@@ -114,6 +115,23 @@ func checkSeesCounts(t *testing.T, th throttle, limit int, per time.Duration) {
 	}
 	if wait := th.check(t, "key"); wait <= 0 || wait > per {
 		t.Errorf("Check when the limit is spent: got the wait %v, want a positive one of at most %v", wait, per)
+	}
+}
+
+// refusalCountsNothing has somebody try in vain all through the wait, who may count at its end all the same.
+func refusalCountsNothing(t *testing.T, th throttle, limit int, _ time.Duration) {
+	const tries = 10
+	th.spend(t, limit)
+	wait := th.check(t, "key")
+	for range tries {
+		if got := th.count(t, "key"); got <= 0 {
+			t.Fatalf("Count before the end of the wait: got the wait %v, want a positive one", got)
+		}
+		th.clock.Advance(wait / tries)
+	}
+	th.clock.Advance(wait % tries)
+	if got := th.count(t, "key"); got != 0 {
+		t.Errorf("Count after the wait, through which others were refused: got the wait %v, want none", got)
 	}
 }
 
@@ -201,6 +219,7 @@ func countWaitsAsCheck(t *testing.T, th throttle, limit int, per time.Duration) 
 var throttleRaceRules = []rule[throttles]{
 	{"OnlyTheLimitIsAllowedAtOnce", onlyTheLimitAtOnce},
 	{"KeysAreCountedApartAtOnce", keysAreApartAtOnce},
+	{"CheckTakesNothingForAMoment", checkTakesNothing},
 }
 
 // waited is the answer to one of many who count at once.
@@ -226,6 +245,20 @@ func keysAreApartAtOnce(t *testing.T, s throttles) {
 		wait, err := th.Count(t.Context(), fmt.Sprint(i%keys))
 		return waited{wait, err}
 	}))
+}
+
+// checkTakesNothing has as many count as may, with others who check beside them.
+func checkTakesNothing(t *testing.T, s throttles) {
+	th := s.open(t, crowd/2, 15*time.Minute)
+	answers := together(crowd, func(i int) waited {
+		if i%2 == 0 {
+			_, err := th.Check(t.Context(), "key")
+			return waited{time.Hour, err} // is not among those who counted
+		}
+		wait, err := th.Count(t.Context(), "key")
+		return waited{wait, err}
+	})
+	wantCountsAllowed(t, crowd/2, answers)
 }
 
 func wantCountsAllowed(t *testing.T, want int, answers []waited) {

@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/ports"
@@ -44,6 +45,7 @@ func throttleMutants() []mutant[openThrottle] {
 		by("Limit/AllowsTheLimitAndNoMore", "allows one more", brokenThrottle(oneMore, nothing)),
 		by("Limit/CheckCountsNothing", "Check counts", brokenThrottle(sameLimit, func(th *throttled) { th.check = th.Throttle.Count })),
 		by("Limit/CheckSeesWhatWasCounted", "Check always says yes", brokenThrottle(sameLimit, func(th *throttled) { th.check = yes })),
+		by[openThrottle]("Limit/RefusalCountsNothing", "starts the wait again for whoever is refused", startsTheWaitAgain),
 		by("Limit/KeysAreCountedApart Races/KeysAreCountedApartAtOnce", "counts all keys together", brokenThrottle(sameLimit, oneKey)),
 		by("Limit/KeysAreCountedApart", "trims keys", brokenThrottle(sameLimit, trimsKeys)),
 		by("Limit/AllIsFreeAgainAfterThePeriod", "takes twice the period", brokenThrottle(twiceThePeriod, nothing)),
@@ -52,6 +54,7 @@ func throttleMutants() []mutant[openThrottle] {
 		by("Wait/NoWaitIsLongerThanItMustBe", "asks for twice the wait", brokenThrottle(sameLimit, waits(func(d time.Duration) time.Duration { return 2 * d }))),
 		by("Wait/CountWaitsAsCheckDoes", "Count answers the wait of the next", brokenThrottle(sameLimit, answersTheNextWait)),
 		by("Races/OnlyTheLimitIsAllowedAtOnce Races/KeysAreCountedApartAtOnce", "checks, and then counts", brokenThrottle(sameLimit, checksThenCounts)),
+		by[openThrottle]("Races/CheckTakesNothingForAMoment", "Check counts, and takes it back", countsAndTakesBack),
 	}
 }
 
@@ -104,4 +107,52 @@ func checksThenCounts(th *throttled) {
 		_, err = th.Throttle.Count(ctx, key)
 		return 0, err
 	}
+}
+
+// startsTheWaitAgain banishes whoever is refused for the whole period.
+func startsTheWaitAgain(limit int, per time.Duration, now func() time.Time) ports.Throttle {
+	var until time.Time
+	return brokenThrottle(sameLimit, func(th *throttled) {
+		th.count = func(ctx context.Context, key string) (time.Duration, error) {
+			if wait := until.Sub(now()); wait > 0 {
+				until = now().Add(per)
+				return per, nil
+			}
+			wait, err := th.Throttle.Count(ctx, key)
+			if wait > 0 {
+				until = now().Add(per)
+			}
+			return wait, err
+		}
+	})(limit, per, now)
+}
+
+// lender is a throttle of which Check is Count, and gives back what that took.
+type lender struct {
+	limit int64
+	per   time.Duration
+	taken atomic.Int64
+}
+
+func countsAndTakesBack(limit int, per time.Duration, _ func() time.Time) ports.Throttle {
+	return &lender{limit: int64(limit), per: per}
+}
+
+// Check implements ports.Throttle.
+func (l *lender) Check(ctx context.Context, key string) (time.Duration, error) {
+	wait, err := l.Count(ctx, key)
+	if wait == 0 {
+		pause()
+		l.taken.Add(-1)
+	}
+	return wait, err
+}
+
+// Count implements ports.Throttle.
+func (l *lender) Count(context.Context, string) (time.Duration, error) {
+	if l.taken.Add(1) > l.limit {
+		l.taken.Add(-1)
+		return l.per, nil
+	}
+	return 0, nil
 }
