@@ -13,6 +13,7 @@ import (
 var (
 	_ ports.UserRepository = Users{}
 	_ ports.TokenStore     = Sessions{}
+	_ ports.Throttle       = Throttle{}
 )
 
 // Users gives every call to a user repository so long and no longer.
@@ -95,4 +96,24 @@ func (b Sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error 
 	ctx, cancel := context.WithTimeout(ctx, b.Timeout)
 	defer cancel()
 	return b.TokenStore.DeleteByUser(ctx, userID)
+}
+
+// Throttle gives every call to a throttle so long and no longer.
+type Throttle struct {
+	ports.Throttle
+	Timeout time.Duration
+}
+
+// Check implements ports.Throttle.
+func (b Throttle) Check(ctx context.Context, key string) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.Timeout)
+	defer cancel()
+	return b.Throttle.Check(ctx, key)
+}
+
+// Count implements ports.Throttle.
+func (b Throttle) Count(ctx context.Context, key string) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.Timeout)
+	defer cancel()
+	return b.Throttle.Count(ctx, key)
 }

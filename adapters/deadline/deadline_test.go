@@ -57,10 +57,16 @@ func (hungSessions) Get(ctx context.Context, _ domain.UserID, _ domain.SessionID
 	return domain.Session{}, hang(ctx)
 }
 
+type hungThrottle struct{}
+
+func (hungThrottle) Check(ctx context.Context, _ string) (time.Duration, error) { return 0, hang(ctx) }
+func (hungThrottle) Count(ctx context.Context, _ string) (time.Duration, error) { return 0, hang(ctx) }
+
 func TestAnEngineThatHangsIsUnavailableInTime(t *testing.T) {
 	const timeout = 2 * time.Second
 	users := deadline.Users{UserRepository: hungUsers{}, Timeout: timeout}
 	sessions := deadline.Sessions{TokenStore: hungSessions{}, Timeout: timeout}
+	throttle := deadline.Throttle{Throttle: hungThrottle{}, Timeout: timeout}
 	for name, call := range map[string]func(context.Context) error{
 		"users: create":            func(ctx context.Context) error { return users.Create(ctx, domain.User{}) },
 		"users: by id":             func(ctx context.Context) error { _, err := users.ByID(ctx, "u"); return err },
@@ -72,6 +78,8 @@ func TestAnEngineThatHangsIsUnavailableInTime(t *testing.T) {
 		"sessions: update":         func(ctx context.Context) error { return sessions.Update(ctx, domain.Session{}) },
 		"sessions: by user":        func(ctx context.Context) error { _, err := sessions.ByUser(ctx, "u"); return err },
 		"sessions: delete by user": func(ctx context.Context) error { return sessions.DeleteByUser(ctx, "u") },
+		"throttle: check":          func(ctx context.Context) error { _, err := throttle.Check(ctx, "k"); return err },
+		"throttle: count":          func(ctx context.Context) error { _, err := throttle.Count(ctx, "k"); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

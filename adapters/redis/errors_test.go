@@ -34,7 +34,15 @@ func calls(s *Store) map[string]func(ctx context.Context) error {
 		},
 		"ByUser":       func(ctx context.Context) error { _, err := s.Sessions().ByUser(ctx, "ann"); return err },
 		"DeleteByUser": func(ctx context.Context) error { return s.Sessions().DeleteByUser(ctx, "ann") },
-		"Ping":         s.Ping,
+		"Check": func(ctx context.Context) error {
+			_, err := s.Throttle("limit", 1, time.Hour).Check(ctx, "ann")
+			return err
+		},
+		"Count": func(ctx context.Context) error {
+			_, err := s.Throttle("limit", 1, time.Hour).Count(ctx, "ann")
+			return err
+		},
+		"Ping": s.Ping,
 	}
 }
 

@@ -1,4 +1,5 @@
-// Package redis keeps users and sessions in Redis: a single server, one behind Sentinel, or a cluster.
+// Package redis keeps users, sessions and what throttles count in Redis: a single server, one behind Sentinel, or a
+// cluster.
 //
 // Everything about a user hangs on their id: a user's record and sessions are in one hash slot, so that one script can
 // change them together. Names are in slots of their own, and are claimed one by one (see claims.go).
