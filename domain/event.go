@@ -19,7 +19,24 @@ const (
 	EventPasswordChanged EventKind = "password_changed"
 	EventAccountDeleted  EventKind = "account_deleted"
 	EventThrottled       EventKind = "throttled"
+	EventKeyRotated      EventKind = "key_rotated"
 )
+
+// KeyStep is a step in the life of a key that signs access tokens.
+type KeyStep string
+
+// The steps, in their order.
+const (
+	KeyAdded     KeyStep = "added"     // it is published and accepted, and does not sign
+	KeyActivated KeyStep = "activated" // it signs
+	KeyRetired   KeyStep = "retired"   // it is no longer accepted
+)
+
+// KeyRotation is a step that a key has taken.
+type KeyRotation struct {
+	KeyID string
+	Step  KeyStep
+}
 
 // Event is something that happened. It never holds a secret.
 type Event struct {
@@ -28,4 +45,5 @@ type Event struct {
 	UserID    UserID    // "" where unknown
 	SessionID SessionID // "" where there is none
 	Client    Client
+	Rotation  KeyRotation // zero unless a key was rotated
 }

@@ -40,11 +40,15 @@ type line struct {
 	IP        string           `json:"ip,omitempty"`
 	UserAgent string           `json:"user_agent,omitempty"`
 	RequestID string           `json:"request_id,omitempty"`
+	KeyID     string           `json:"key_id,omitempty"`
+	Step      domain.KeyStep   `json:"step,omitempty"`
 }
 
 // Emit appends one line, in one write, so that several processes may share the file.
 func (a *Audit) Emit(ctx context.Context, e domain.Event) {
-	encoded, _ := json.Marshal(line{e.At, e.Kind, e.UserID, e.SessionID, e.Client.IP, e.Client.UserAgent, e.Client.RequestID})
+	encoded, _ := json.Marshal(line{
+		e.At, e.Kind, e.UserID, e.SessionID, e.Client.IP, e.Client.UserAgent, e.Client.RequestID, e.Rotation.KeyID, e.Rotation.Step,
+	})
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if _, err := a.file.Write(append(encoded, '\n')); err != nil {

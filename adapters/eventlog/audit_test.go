@@ -36,7 +36,8 @@ func TestAuditKeepsEveryEventOnALineOfItsOwn(t *testing.T) {
 		all.Go(func() {
 			for range each {
 				audit.Emit(t.Context(), domain.Event{Kind: domain.EventSignedIn, At: at, UserID: "u", SessionID: "s",
-					Client: domain.Client{IP: "192.0.2.1", UserAgent: "two\nlines", RequestID: "r"}})
+					Client:   domain.Client{IP: "192.0.2.1", UserAgent: "two\nlines", RequestID: "r"},
+					Rotation: domain.KeyRotation{KeyID: "k", Step: domain.KeyRetired}})
 			}
 		})
 	}
@@ -55,7 +56,7 @@ func TestAuditKeepsEveryEventOnALineOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[string]string{"at": "2030-01-02T03:04:05.006Z", "event": "signed_in", "user_id": "u", "session_id": "s",
-			"ip": "192.0.2.1", "user_agent": "two\nlines", "request_id": "r"}
+			"ip": "192.0.2.1", "user_agent": "two\nlines", "request_id": "r", "key_id": "k", "step": "retired"}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}

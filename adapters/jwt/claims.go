@@ -3,6 +3,7 @@ package jwt
 import (
 	"time"
 
+	strict "github.com/go-jose/go-jose/v4/json" // names in their very case, and each at most once
 	gojwt "github.com/golang-jwt/jwt/v5"
 )
 
@@ -32,6 +33,18 @@ type refreshClaims struct {
 	registered
 	SessionID  string `json:"sid"`
 	Generation int64  `json:"gen"`
+}
+
+// UnmarshalJSON reads claims of which none is there twice.
+func (c *accessClaims) UnmarshalJSON(data []byte) error {
+	type plain accessClaims
+	return strict.Unmarshal(data, (*plain)(c))
+}
+
+// UnmarshalJSON reads claims of which none is there twice.
+func (c *refreshClaims) UnmarshalJSON(data []byte) error {
+	type plain refreshClaims
+	return strict.Unmarshal(data, (*plain)(c))
 }
 
 // The methods that the library asks of claims.

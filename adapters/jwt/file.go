@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
 )
@@ -54,13 +55,16 @@ func createFile(path string, data []byte) (created bool, err error) {
 	return true, syncFolder(path)
 }
 
-// replaceFile puts a file of mode 0600 in the place of another, whole or not at all.
-func replaceFile(path string, data []byte) error {
+// replaceFile puts a file of mode 0600 in the place of another, whole or not at all, as written at that time.
+func replaceFile(path string, data []byte, at time.Time) error {
 	temp, err := writeBeside(path, data)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
+	if err = os.Chtimes(temp, at, at); err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
 	return syncFolder(path)

@@ -3,6 +3,7 @@ package jwt_test
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,6 +47,33 @@ func with(claims map[string]any, name string, value any) map[string]any {
 	return changed
 }
 
+// written signs a header and claims just as they are written here.
+func written(t *testing.T, key ed25519.PrivateKey, header, claims string) domain.Secret {
+	t.Helper()
+	b64 := base64.RawURLEncoding
+	signed := b64.EncodeToString([]byte(header)) + "." + b64.EncodeToString([]byte(claims))
+	return domain.NewSecret(signed + "." + b64.EncodeToString(ed25519.Sign(key, []byte(signed))))
+}
+
+// text is the JSON of an object; for a header without alg, with that of the key.
+func text(t *testing.T, object map[string]any) string {
+	t.Helper()
+	if object["kid"] != nil && object["alg"] == nil {
+		object = with(object, "alg", "EdDSA")
+	}
+	encoded, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
+}
+
+// twice is the JSON of an object with one more member, at its end.
+func twice(t *testing.T, object map[string]any, member string) string {
+	t.Helper()
+	return strings.TrimSuffix(text(t, object), "}") + "," + member + "}"
+}
+
 // TestForgedAccessTokens tries what a thief without our key, and one with a copy of it, could present.
 func TestForgedAccessTokens(t *testing.T) {
 	public, private, _ := ed25519.GenerateKey(rand.Reader)
@@ -58,8 +86,10 @@ func TestForgedAccessTokens(t *testing.T) {
 		"iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
 	}
 	good := forge(t, gojwt.SigningMethodEdDSA, private, header, claims)
-	if _, err := tokens.VerifyAccess(good, now); err != nil {
-		t.Fatalf("the model of all the forgeries is refused itself: %v", err)
+	for _, model := range []domain.Secret{good, written(t, private, text(t, header), text(t, claims))} {
+		if _, err := tokens.VerifyAccess(model, now); err != nil {
+			t.Fatalf("the model of all the forgeries is refused itself: %v", err)
+		}
 	}
 	refresh, _ := tokens.IssueRefresh(session)
 	parts := strings.Split(good.Reveal(), ".")
@@ -75,6 +105,14 @@ func TestForgedAccessTokens(t *testing.T) {
 		"typ JWT":                      eddsa(with(header, "typ", "JWT"), claims),
 		"no typ":                       eddsa(with(header, "typ", ""), claims),
 		"crit":                         eddsa(with(header, "crit", []string{"x"}), claims),
+		"crit of what is known":        eddsa(with(header, "crit", []string{"kid"}), claims),
+		"b64":                          eddsa(with(header, "b64", false), claims),
+		"a token inside":               eddsa(with(header, "cty", "JWT"), claims),
+		"packed":                       eddsa(with(header, "zip", "DEF"), claims),
+		"an address of keys":           eddsa(with(header, "jku", "https://evil.example/jwks.json"), claims),
+		"an address of certificates":   eddsa(with(header, "x5u", "https://evil.example/cert.pem"), claims),
+		"certificates":                 eddsa(with(header, "x5c", []string{"MIIB"}), claims),
+		"a thumbprint":                 eddsa(with(header, "x5t", "AAAA"), claims),
 		"kid of another key":           eddsa(with(header, "kid", "other"), claims),
 		"kid that walks folders":       eddsa(with(header, "kid", "../"+key.ID), claims),
 		"kid that is no string":        eddsa(with(header, "kid", 1), claims),
@@ -89,11 +127,32 @@ func TestForgedAccessTokens(t *testing.T) {
 		"no exp":                       eddsa(header, with(claims, "exp", nil)),
 		"no iat":                       eddsa(header, with(claims, "iat", nil)),
 		"exp as text":                  eddsa(header, with(claims, "exp", "9999999999")),
+		"exp as a fraction":            eddsa(header, with(claims, "exp", json.Number("9999999999.5"))),
+		"exp with an exponent":         eddsa(header, with(claims, "exp", json.Number("9e9"))),
+		"exp past int64":               eddsa(header, with(claims, "exp", json.Number("9223372036854775808"))),
+		"exp past all numbers":         eddsa(header, with(claims, "exp", json.Number("1e400"))),
+		"exp of nothing":               eddsa(header, with(claims, "exp", json.RawMessage("null"))),
+		"exp in capitals":              eddsa(header, with(with(claims, "exp", nil), "EXP", now.Add(time.Minute).Unix())),
+		"negative iat":                 eddsa(header, with(claims, "iat", -1)),
 		"from the future":              eddsa(header, with(claims, "iat", now.Add(31*time.Second).Unix())),
+		"from past the end of time":    eddsa(header, with(claims, "iat", json.Number("9223372036854775807"))),
 		"three parts and one more":     domain.NewSecret(good.Reveal() + "." + parts[2]),
 		"two parts":                    domain.NewSecret(parts[0] + "." + parts[1]),
 		"cut short":                    domain.NewSecret(good.Reveal()[:len(good.Reveal())-2]),
 		"padded":                       domain.NewSecret(good.Reveal() + "=="),
+		"in two lines":                 domain.NewSecret(parts[0] + "." + parts[1] + ".\r\n" + parts[2]),
+		"after a blank":                domain.NewSecret(" " + good.Reveal()),
+		"claims that are no object":    written(t, private, text(t, header), `["a"]`),
+		"claims of nothing":            written(t, private, text(t, header), `null`),
+		"claims and one more object":   written(t, private, text(t, header), text(t, claims)+`{}`),
+		"exp twice":                    written(t, private, text(t, header), twice(t, claims, `"exp":9999999999`)),
+		"sub twice":                    written(t, private, text(t, header), twice(t, claims, `"sub":"u"`)),
+		"sub twice, once escaped":      written(t, private, text(t, header), twice(t, claims, `"s\u0075b":"v"`)),
+		"alg twice":                    written(t, private, twice(t, with(header, "alg", "EdDSA"), `"alg":"EdDSA"`), text(t, claims)),
+		"alg twice, none at first":     written(t, private, twice(t, with(header, "alg", "none"), `"alg":"EdDSA"`), text(t, claims)),
+		"kid twice":                    written(t, private, twice(t, with(header, "alg", "EdDSA"), `"kid":"`+key.ID+`"`), text(t, claims)),
+		"typ in capitals":              written(t, private, text(t, with(with(header, "typ", nil), "TYP", "at+jwt")), text(t, claims)),
+		"typ in no word":               written(t, private, text(t, with(header, "typ", nil)), text(t, claims)),
 		"stray bits in the signature":  domain.NewSecret(strayBits(good.Reveal())),
 		"of no text at all":            domain.NewSecret("\x00"),
 		"longer than what is parsed":   eddsa(header, with(claims, "x", strings.Repeat("x", 8<<10))),
@@ -122,17 +181,21 @@ func TestForgedRefreshTokens(t *testing.T) {
 	}
 	access, _ := tokens.IssueAccess(user, session, now)
 	for name, token := range map[string]domain.Secret{
-		"an access token":          access.Secret,
-		"typ of an access token":   sign(with(header, "typ", "at+jwt"), claims),
-		"another secret":           forge(t, gojwt.SigningMethodHS256, []byte("guess"), header, claims),
-		"HS384 by the same secret": forge(t, gojwt.SigningMethodHS384, []byte(secret.Reveal()), header, claims),
-		"negative generation":      sign(header, with(claims, "gen", -1)),
-		"generation 0":             sign(header, with(claims, "gen", 0)),
-		"fractional generation":    sign(header, with(claims, "gen", 1.5)),
-		"generation as text":       sign(header, with(claims, "gen", "1")),
-		"generation past int64":    sign(header, with(claims, "gen", json.Number("9223372036854775808"))),
-		"no generation":            sign(header, with(claims, "gen", nil)),
-		"no session":               sign(header, with(claims, "sid", nil)),
+		"an access token":           access.Secret,
+		"typ of an access token":    sign(with(header, "typ", "at+jwt"), claims),
+		"another secret":            forge(t, gojwt.SigningMethodHS256, []byte("guess"), header, claims),
+		"HS384 by the same secret":  forge(t, gojwt.SigningMethodHS384, []byte(secret.Reveal()), header, claims),
+		"negative generation":       sign(header, with(claims, "gen", -1)),
+		"generation 0":              sign(header, with(claims, "gen", 0)),
+		"fractional generation":     sign(header, with(claims, "gen", 1.5)),
+		"generation as text":        sign(header, with(claims, "gen", "1")),
+		"generation past int64":     sign(header, with(claims, "gen", json.Number("9223372036854775808"))),
+		"the last of int64":         sign(header, with(claims, "gen", json.Number("9223372036854775807"))),
+		"past what JSON is sure of": sign(header, with(claims, "gen", int64(1<<53))),
+		"generation in capitals":    sign(header, with(with(claims, "gen", nil), "GEN", 1)),
+		"generation and exponent":   sign(header, with(claims, "gen", json.Number("1e0"))),
+		"no generation":             sign(header, with(claims, "gen", nil)),
+		"no session":                sign(header, with(claims, "sid", nil)),
 	} {
 		if _, err := tokens.VerifyRefresh(token, now); !errors.Is(err, domain.ErrTokenInvalid) {
 			t.Errorf("%s: %v, want token_invalid", name, err)

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // activeFile names, in the folder of keys, the key that signs. The keys stand beside it as "<kid>.pem".
@@ -41,6 +43,8 @@ type KeyInfo struct {
 type KeyFolder struct {
 	Dir string
 	Now func() time.Time
+	// Rotated is told of every step that is taken; it may be nil.
+	Rotated func(domain.KeyRotation)
 }
 
 // List is the keys, in the order of their ids.
@@ -71,7 +75,12 @@ func (f KeyFolder) Add() (id string, err error) {
 		return "", err
 	}
 	key, err := makeKey(f.Dir)
-	return key.ID, err
+	if err != nil {
+		return "", err
+	}
+	f.took(key.ID, domain.KeyAdded)
+	now := f.Now()
+	return key.ID, os.Chtimes(keyPath(f.Dir, key.ID), now, now)
 }
 
 // Activate makes a key the one that signs. It is ErrTooEarly while verifiers may not know it, unless forced.
@@ -83,7 +92,11 @@ func (f KeyFolder) Activate(id string, force bool) error {
 	if wait := key.Since.Add(ReloadEvery + PublishedFor).Sub(f.Now()); wait > 0 && !force {
 		return fmt.Errorf("%w: verifiers may not know this key for another %v", ErrTooEarly, wait.Round(time.Second))
 	}
-	return replaceFile(filepath.Join(f.Dir, activeFile), []byte(id+"\n"))
+	if err := replaceFile(filepath.Join(f.Dir, activeFile), []byte(id+"\n"), f.Now()); err != nil {
+		return err
+	}
+	f.took(id, domain.KeyActivated)
+	return nil
 }
 
 // Retire removes a key. It is ErrTooEarly while a token that it signed may be good, unless forced: the last one may
@@ -104,7 +117,17 @@ func (f KeyFolder) Retire(id string, accessTTL time.Duration, force bool) error 
 	if wait := last.Sub(f.Now()); wait > 0 && !force {
 		return fmt.Errorf("%w: a token signed by this key may be good for another %v", ErrTooEarly, wait.Round(time.Second))
 	}
-	return os.Remove(keyPath(f.Dir, id))
+	if err := os.Remove(keyPath(f.Dir, id)); err != nil {
+		return err
+	}
+	f.took(id, domain.KeyRetired)
+	return nil
+}
+
+func (f KeyFolder) took(id string, step domain.KeyStep) {
+	if f.Rotated != nil {
+		f.Rotated(domain.KeyRotation{KeyID: id, Step: step})
+	}
 }
 
 // find looks a key up by its id among those that are there: an id is never taken for part of a path.

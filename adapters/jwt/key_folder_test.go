@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,12 +21,14 @@ type rotation struct {
 	keys   *jwt.Keyring
 	tokens *jwt.Tokens
 	at     time.Time
+	taken  []domain.KeyRotation // by the operator
 }
 
 func newRotation(t *testing.T) *rotation {
 	t.Helper()
 	r := &rotation{at: time.Now()}
-	r.KeyFolder = jwt.KeyFolder{Dir: t.TempDir(), Now: func() time.Time { return r.at }}
+	r.KeyFolder = jwt.KeyFolder{Dir: t.TempDir(), Now: func() time.Time { return r.at },
+		Rotated: func(step domain.KeyRotation) { r.taken = append(r.taken, step) }}
 	var err error
 	if r.keys, _, err = jwt.OpenKeyring(r.Dir); err != nil {
 		t.Fatal(err)
@@ -33,11 +37,13 @@ func newRotation(t *testing.T) *rotation {
 	return r
 }
 
-func (r *rotation) reload(t *testing.T, rotated bool) {
+// reload checks that the process notices exactly the steps that the operator took since the last time.
+func (r *rotation) reload(t *testing.T, want ...domain.KeyRotation) {
 	t.Helper()
-	if got, err := r.keys.Reload(); err != nil || got != rotated {
-		t.Fatalf("reload: rotated %v, %v; want %v", got, err, rotated)
+	if got, err := r.keys.Reload(); err != nil || !slices.Equal(got, want) || !slices.Equal(r.taken, want) {
+		t.Fatalf("noticed %v, taken %v, %v; want %v", got, r.taken, err, want)
 	}
+	r.taken = nil
 }
 
 func (r *rotation) issue(t *testing.T) domain.Token {
@@ -58,7 +64,7 @@ func TestAKeyIsRotatedWithoutRefusingAnybody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.reload(t, false)
+	r.reload(t, domain.KeyRotation{KeyID: next, Step: domain.KeyAdded})
 	if _, ok := r.keys.Find(next); !ok || r.keys.Active().ID != old {
 		t.Fatal("a new key is to be accepted, and not to sign")
 	}
@@ -69,7 +75,7 @@ func TestAKeyIsRotatedWithoutRefusingAnybody(t *testing.T) {
 	if err := r.Activate(next, false); err != nil {
 		t.Fatal(err)
 	}
-	r.reload(t, true)
+	r.reload(t, domain.KeyRotation{KeyID: next, Step: domain.KeyActivated})
 	after := r.issue(t)
 	if part(t, after, 0)["kid"] != next {
 		t.Error("the new key does not sign")
@@ -80,17 +86,32 @@ func TestAKeyIsRotatedWithoutRefusingAnybody(t *testing.T) {
 		}
 	}
 
-	r.at = time.Now()
-	if err := r.Retire(old, ttl, false); !errors.Is(err, jwt.ErrTooEarly) {
+	r.at = r.at.Add(jwt.ReloadEvery + ttl) // the last one may have been signed by a process that had not noticed
+	if err := r.Retire(old, ttl, false); !errors.Is(err, jwt.ErrTooEarly) || !strings.HasSuffix(err.Error(), "another 30s") {
 		t.Fatalf("a key goes whose tokens are good: %v", err)
 	}
-	r.at = r.at.Add(ttl + time.Minute)
+	r.at = r.at.Add(30 * time.Second)
 	if err := r.Retire(old, ttl, false); err != nil {
 		t.Fatal(err)
 	}
-	r.reload(t, false)
+	r.reload(t, domain.KeyRotation{KeyID: old, Step: domain.KeyRetired})
 	if _, err := r.tokens.VerifyAccess(before.Secret, now); !errors.Is(err, domain.ErrTokenInvalid) {
 		t.Errorf("a token of a retired key: %v", err)
+	}
+}
+
+// A key that has leaked is replaced at once, whoever is refused for it.
+func TestALeakedKeyGoesAtOnce(t *testing.T) {
+	r := newRotation(t)
+	leaked, token := r.keys.Active().ID, r.issue(t)
+	next, err := r.Add()
+	if err := errors.Join(err, r.Activate(next, true), r.Retire(leaked, ttl, true)); err != nil {
+		t.Fatal(err)
+	}
+	r.reload(t, domain.KeyRotation{KeyID: next, Step: domain.KeyAdded}, domain.KeyRotation{KeyID: next, Step: domain.KeyActivated},
+		domain.KeyRotation{KeyID: leaked, Step: domain.KeyRetired})
+	if _, err := r.tokens.VerifyAccess(token.Secret, now); !errors.Is(err, domain.ErrTokenInvalid) {
+		t.Errorf("a token of a key that has leaked: %v", err)
 	}
 }
 
@@ -109,6 +130,9 @@ func TestStepsOfARotationThatMakeNoSense(t *testing.T) {
 	}
 	if err := r.Activate(active, false); err != nil {
 		t.Errorf("to activate the active key again is no error: %v", err)
+	}
+	if r.taken != nil {
+		t.Errorf("steps are told of that were not taken: %v", r.taken)
 	}
 	all, err := r.List()
 	if err != nil || len(all) != 1 || !all[0].Active || all[0].ID != active {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -15,8 +16,9 @@ import (
 
 // Keyring holds the keys of access tokens: one that signs, and all that are accepted. It is safe for concurrent use.
 type Keyring struct {
-	dir   string // "" where the keys are fixed
-	state atomic.Pointer[keys]
+	dir       string // "" where the keys are fixed
+	state     atomic.Pointer[keys]
+	reloading sync.Mutex
 }
 
 // keys is the keys of a moment.
@@ -60,16 +62,39 @@ func OpenKeyring(dir string) (k *Keyring, created bool, err error) {
 	return k, created, nil
 }
 
-// Reload reads the folder again, and reports whether another key signs since. When that fails, all stays as it was.
-func (k *Keyring) Reload() (rotated bool, err error) {
+// Reload reads the folder again, and answers the steps that were taken since. When that fails, all stays as it was.
+func (k *Keyring) Reload() ([]domain.KeyRotation, error) {
 	if k.dir == "" {
-		return false, nil
+		return nil, nil
 	}
+	k.reloading.Lock() // what was read first is not to be kept last
+	defer k.reloading.Unlock()
 	state, err := readKeys(k.dir)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return k.state.Swap(state).active.ID != state.active.ID, nil
+	return k.state.Swap(state).stepsTo(state), nil
+}
+
+// stepsTo is what was done to the keys to become the next ones.
+func (k *keys) stepsTo(next *keys) (steps []domain.KeyRotation) {
+	step := func(id string, step domain.KeyStep) {
+		steps = append(steps, domain.KeyRotation{KeyID: id, Step: step})
+	}
+	for _, id := range slices.Sorted(maps.Keys(next.byID)) {
+		if _, known := k.byID[id]; !known {
+			step(id, domain.KeyAdded)
+		}
+	}
+	if next.active.ID != k.active.ID {
+		step(next.active.ID, domain.KeyActivated)
+	}
+	for _, id := range slices.Sorted(maps.Keys(k.byID)) {
+		if _, kept := next.byID[id]; !kept {
+			step(id, domain.KeyRetired)
+		}
+	}
+	return steps
 }
 
 // Active is the key that signs.

@@ -4,6 +4,7 @@ package jwt
 import (
 	"crypto/rand"
 	"errors"
+	"strings"
 	"time"
 
 	gojwt "github.com/golang-jwt/jwt/v5"
@@ -17,6 +18,8 @@ const (
 	maxTokenBytes = 8 << 10
 	// leeway forgives the clocks of other machines a token that seems to come from the future.
 	leeway = 30 * time.Second
+	// maxGeneration is the greatest whole number that every reader of JSON takes for itself (RFC 7493, section 2.2).
+	maxGeneration = 1<<53 - 1
 
 	typeAccess  = "at+jwt" // RFC 9068, section 2.1
 	typeRefresh = "rt+jwt"
@@ -43,6 +46,7 @@ type Config struct {
 type Tokens struct {
 	cfg         Config
 	refreshKeys *Keyring
+	verified    *verified
 }
 
 // New makes Tokens.
@@ -51,7 +55,11 @@ func New(cfg Config) *Tokens {
 	for _, secret := range cfg.RefreshSecrets {
 		refreshKeys = append(refreshKeys, HMACKey(secret))
 	}
-	return &Tokens{cfg: cfg, refreshKeys: NewKeyring(refreshKeys[0], refreshKeys[1:]...)}
+	return &Tokens{
+		cfg:         cfg,
+		refreshKeys: NewKeyring(refreshKeys[0], refreshKeys[1:]...),
+		verified:    newVerified(cfg.AccessKeys, maxVerified),
+	}
 }
 
 // IssueAccess signs a new access token.
@@ -79,15 +87,25 @@ func (t *Tokens) IssueAccess(u domain.User, s domain.Session, now time.Time) (do
 
 // VerifyAccess checks an access token.
 func (t *Tokens) VerifyAccess(token domain.Secret, now time.Time) (domain.AccessClaims, error) {
+	if known, ok := t.verified.find(token); ok && t.check(known.registered, now) == nil {
+		return known.says(), nil
+	}
 	var claims accessClaims
-	if err := parse(token, typeAccess, t.cfg.AccessKeys.Find, &claims); err != nil {
+	var signer Key
+	find := func(id string) (_ Key, ok bool) {
+		signer, ok = t.cfg.AccessKeys.Find(id)
+		return signer, ok
+	}
+	if err := parse(token, typeAccess, find, &claims); err != nil {
 		return domain.AccessClaims{}, err
 	}
 	if claims.Audience != t.cfg.Audience || claims.SessionID == "" {
 		return domain.AccessClaims{}, domain.ErrTokenInvalid
 	}
-	return domain.AccessClaims{UserID: domain.UserID(claims.Subject), SessionID: domain.SessionID(claims.SessionID)},
-		t.check(claims.registered, now)
+	if err := t.check(claims.registered, now); err != nil {
+		return domain.AccessClaims{}, err
+	}
+	return t.verified.remember(token, claims, signer).says(), nil
 }
 
 // IssueRefresh signs the refresh token of the session's present generation: the same bytes for the same session.
@@ -111,7 +129,7 @@ func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.Refre
 	if err := parse(token, typeRefresh, t.refreshKeys.Find, &claims); err != nil {
 		return domain.RefreshClaims{}, err
 	}
-	if claims.Generation < 1 || claims.SessionID == "" {
+	if claims.Generation < 1 || claims.Generation > maxGeneration || claims.SessionID == "" {
 		return domain.RefreshClaims{}, domain.ErrTokenInvalid
 	}
 	return domain.RefreshClaims{
@@ -127,7 +145,7 @@ func (t *Tokens) check(c registered, now time.Time) error {
 	switch {
 	case c.Issuer != t.cfg.Issuer, c.Subject == "", c.ID == "", c.IssuedAt <= 0, c.ExpiresAt <= 0:
 		return domain.ErrTokenInvalid
-	case time.Unix(c.IssuedAt, 0).After(now.Add(leeway)):
+	case c.IssuedAt > now.Add(leeway).Unix(): // as numbers: a time would wrap round
 		return domain.ErrTokenInvalid
 	case now.Unix() >= c.ExpiresAt: // RFC 7519, section 4.1.4: "on or after"
 		return domain.ErrTokenExpired
@@ -151,15 +169,17 @@ var parser = gojwt.NewParser(gojwt.WithStrictDecoding(), gojwt.WithoutClaimsVali
 // parse checks form and signature. The key is the one of ours that kid names, and it alone says which algorithm
 // is right; what the token says of keys and algorithms is believed in nothing (RFC 8725, sections 3.1, 3.9 and 3.11).
 func parse(raw domain.Secret, typ string, find func(id string) (Key, bool), claims gojwt.Claims) error {
-	if len(raw.Reveal()) > maxTokenBytes {
+	text := raw.Reveal()
+	// Decoding base64 passes over line breaks, so that one token could be written in many ways.
+	if len(text) > maxTokenBytes || strings.ContainsAny(text, "\r\n") {
 		return domain.ErrTokenInvalid
 	}
-	_, err := parser.ParseWithClaims(raw.Reveal(), claims, func(token *gojwt.Token) (any, error) {
-		if _, critical := token.Header["crit"]; critical || token.Header["typ"] != typ {
+	_, err := parser.ParseWithClaims(text, claims, func(token *gojwt.Token) (any, error) {
+		h, err := readHeader(text)
+		if err != nil || h.typ != typ {
 			return nil, domain.ErrTokenInvalid
 		}
-		id, _ := token.Header["kid"].(string)
-		key, ok := find(id)
+		key, ok := find(h.keyID)
 		if !ok || token.Method.Alg() != key.method.Alg() {
 			return nil, domain.ErrTokenInvalid
 		}

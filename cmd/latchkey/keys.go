@@ -11,6 +11,8 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/jwt"
 	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/wiring"
+	"github.com/latchkey-auth/latchkey/domain"
 )
 
 const keysHelp = `The keys that sign access tokens lie in DATA_DIR/keys. To rotate them, without one token refused:
@@ -26,10 +28,10 @@ func newKeysCommand() *cobra.Command {
 	keys := &cobra.Command{Use: "keys", Short: "List and rotate the keys that sign access tokens", Long: keysHelp, Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	var now bool
-	activate := keyCommand("activate KID", "Let a key sign", func(cmd *cobra.Command, f jwt.KeyFolder, _ config.Config, id string) error {
+	activate := keyCommand("activate KID", "Let a key sign", func(f jwt.KeyFolder, _ config.Config, id string) error {
 		return f.Activate(id, now)
 	})
-	retire := keyCommand("retire KID", "Remove a key that no longer signs", func(cmd *cobra.Command, f jwt.KeyFolder, cfg config.Config, id string) error {
+	retire := keyCommand("retire KID", "Remove a key that no longer signs", func(f jwt.KeyFolder, cfg config.Config, id string) error {
 		return f.Retire(id, time.Duration(cfg.AccessTokenExpiry), now)
 	})
 	for _, cmd := range []*cobra.Command{activate, retire} {
@@ -43,8 +45,25 @@ func newKeysCommand() *cobra.Command {
 	return keys
 }
 
+// keyStep takes a step of a rotation, and none of which no event can be kept. The command stands for the client.
+func keyStep(cmd *cobra.Command, do func(jwt.KeyFolder, config.Config) error) error {
+	folder, cfg, err := keyFolder()
+	if err != nil {
+		return err
+	}
+	events, closeEvents, err := wiring.OpenEvents(cfg, newLogger(cfg, cmd.ErrOrStderr()))
+	if err != nil {
+		return err
+	}
+	folder.Rotated = func(r domain.KeyRotation) {
+		events.Emit(cmd.Context(), domain.Event{Kind: domain.EventKeyRotated, At: folder.Now(), Rotation: r,
+			Client: domain.Client{UserAgent: cmd.CommandPath()}})
+	}
+	return errors.Join(explainKeys(folder, do(folder, cfg)), closeEvents())
+}
+
 // keyCommand is a command about the one key that its argument names.
-func keyCommand(use, short string, do func(*cobra.Command, jwt.KeyFolder, config.Config, string) error) *cobra.Command {
+func keyCommand(use, short string, do func(jwt.KeyFolder, config.Config, string) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -53,11 +72,7 @@ func keyCommand(use, short string, do func(*cobra.Command, jwt.KeyFolder, config
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder, cfg, err := keyFolder()
-			if err != nil {
-				return err
-			}
-			return explainKeys(folder, do(cmd, folder, cfg, args[0]))
+			return keyStep(cmd, func(folder jwt.KeyFolder, cfg config.Config) error { return do(folder, cfg, args[0]) })
 		},
 	}
 }
@@ -84,16 +99,13 @@ func listKeys(cmd *cobra.Command, _ []string) error {
 }
 
 func addKey(cmd *cobra.Command, _ []string) error {
-	folder, _, err := keyFolder()
-	if err != nil {
+	return keyStep(cmd, func(folder jwt.KeyFolder, _ config.Config) error {
+		id, err := folder.Add()
+		if err == nil {
+			fmt.Fprintln(cmd.OutOrStdout(), id)
+		}
 		return err
-	}
-	id, err := folder.Add()
-	if err != nil {
-		return explainKeys(folder, err)
-	}
-	fmt.Fprintln(cmd.OutOrStdout(), id)
-	return nil
+	})
 }
 
 // keyFolder is the folder of keys of the settings.

@@ -8,8 +8,8 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-// openEvents is where events go: to the log, and to a file of their own where one is named.
-func openEvents(cfg config.Config, log *slog.Logger) (ports.EventSink, func() error, error) {
+// OpenEvents is where events go: to the log, and to a file of their own where one is named.
+func OpenEvents(cfg config.Config, log *slog.Logger) (ports.EventSink, func() error, error) {
 	toLog := eventlog.NewLog(log)
 	if cfg.AuditLog == "" {
 		return toLog, func() error { return nil }, nil

@@ -35,7 +35,7 @@ type Latchkey struct {
 
 	stores      *stores
 	closeEvents func() error
-	stopKeys    func()
+	keys        *keyWatch
 }
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
@@ -48,7 +48,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	if err != nil {
 		return nil, err
 	}
-	events, closeEvents, err := openEvents(cfg, opts.Logger)
+	events, closeEvents, err := OpenEvents(cfg, opts.Logger)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, stores.Close(), closeEvents())
@@ -100,12 +100,12 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 	operator := http.NewServeMux()
 	operator.Handle("GET /metrics", figures)
-	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, closeEvents: closeEvents, stopKeys: watchKeys(keyring, opts.Logger)}, nil
+	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts)}, nil
 }
 
 // Close waits for what is still being cleared up, and for writes under way, and lets the stores go.
 func (l *Latchkey) Close() error {
-	l.stopKeys()
+	l.keys.stop()
 	l.App.Wait()
 	return errors.Join(l.stores.Close(), l.closeEvents())
 }
