@@ -34,7 +34,7 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 	var problems domain.Problems
 	old, err := domain.PresentedPassword("oldPassword", req.Old.Reveal())
 	problems.Add(err)
-	next, err := uc.policy.Parse("newPassword", req.New.Reveal())
+	next, err := uc.policy.Parse("newPassword", req.New.Reveal(), req.Caller.User)
 	problems.Add(err)
 	if err := problems.Err(); err != nil {
 		return err

@@ -69,7 +69,7 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 	user.Fullname = parseField(&problems, "fullname", req.Fullname, uc.demands("fullname"), domain.ParseFullname)
 	user.Email = parseField(&problems, "email", req.Email, uc.demands("email"), domain.ParseEmail)
 	problems.Add(uc.demandName(req))
-	password, err := uc.passwords.Parse("password", req.Password.Reveal())
+	password, err := uc.passwords.Parse("password", req.Password.Reveal(), user)
 	problems.Add(err)
 	for _, image := range []struct {
 		name string

@@ -31,16 +31,19 @@ func (p Password) Forms() []Password {
 
 var errNotText = errors.New("invalid UTF-8")
 
-// PasswordPolicy says which new passwords are taken.
+// PasswordPolicy says which new passwords are taken. Any that is long enough and not easily guessed is; there are no
+// rules of composition (NIST SP 800-63B, section 3.1.1.2).
 type PasswordPolicy struct {
-	// MinLength counts Unicode characters (NIST SP 800-63B, section 3.1.1.2).
+	// MinLength counts Unicode characters.
 	MinLength int
 	// MaxBytes is what the hash can take: 72 for bcrypt, MaxPasswordBytes otherwise.
 	MaxBytes int
+	// Host is where people reach the service. Passwords made of its name are refused; "" is none.
+	Host string
 }
 
-// Parse accepts a new password, named field in the error.
-func (p PasswordPolicy) Parse(field, s string) (Password, error) {
+// Parse accepts a new password of a user, named field in the error.
+func (p PasswordPolicy) Parse(field, s string, of User) (Password, error) {
 	if strings.TrimSpace(s) == "" {
 		return Password{}, Invalid(field, "is required")
 	}
@@ -55,6 +58,9 @@ func (p PasswordPolicy) Parse(field, s string) (Password, error) {
 		return Password{}, Invalid(field, fmt.Sprintf("must have at least %d characters", p.MinLength))
 	case len(prepared) > p.MaxBytes:
 		return Password{}, Invalid(field, fmt.Sprintf("must have at most %d bytes", p.MaxBytes))
+	}
+	if wrong := p.guessable(prepared, of); wrong != "" {
+		return Password{}, Invalid(field, wrong)
 	}
 	return Password{Secret: NewSecret(prepared)}, nil
 }
