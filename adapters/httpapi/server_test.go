@@ -35,7 +35,7 @@ func (v verifier) VerifyRefresh(domain.Secret, time.Time) (domain.RefreshClaims,
 }
 
 // testServer is a server whose tokens are all refused with this error. Its log goes to the buffer.
-func testServer(t *testing.T, refused error, change func(*Config)) (http.Handler, *bytes.Buffer) {
+func testServer(t testing.TB, refused error, change func(*Config)) (http.Handler, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	cfg := Config{
