@@ -17,6 +17,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/serving"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 )
 
@@ -46,7 +47,7 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	}
 	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
 		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())
-	err = serve(cmd.Context(), log, listeners, latchkey)
+	err = serve(cmd.Context(), log, listeners, latchkey, int(cfg.MaxConnections))
 	log.Info("stopped")
 	return errors.Join(err, latchkey.Close())
 }
@@ -89,12 +90,13 @@ func (l listeners) Close() error {
 }
 
 // serve answers until the context ends, then lets requests in flight finish.
-func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring.Latchkey) error {
+func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring.Latchkey, maxConnections int) error {
 	group, failed := errgroup.WithContext(ctx)
-	servers := []*http.Server{newServer(latchkey.Handler, log)}
-	group.Go(func() error { return ignoreClosed(servers[0].Serve(on.public)) })
+	servers := []*http.Server{serving.NewServer(latchkey.Handler, log)}
+	public := serving.Limit(servers[0], on.public, maxConnections)
+	group.Go(func() error { return ignoreClosed(servers[0].Serve(public)) })
 	if on.operator != nil {
-		servers = append(servers, newServer(latchkey.Operator, log))
+		servers = append(servers, serving.NewServer(latchkey.Operator, log))
 		group.Go(func() error { return ignoreClosed(servers[1].Serve(on.operator)) })
 	}
 	<-failed.Done()
@@ -114,19 +116,6 @@ func ignoreClosed(err error) error {
 		return nil
 	}
 	return err
-}
-
-// newServer bounds what a slow or a greedy client can hold.
-func newServer(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
 }
 
 func newLogger(cfg config.Config, w io.Writer) *slog.Logger {

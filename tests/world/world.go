@@ -12,6 +12,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/password"
 	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/serving"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 	"github.com/latchkey-auth/latchkey/tests/scenario"
 )
@@ -51,7 +52,9 @@ func OpenHashing(t *testing.T, hashing password.Config, settings ...map[string]s
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(w.Handler)
+	server := httptest.NewUnstartedServer(w.Handler)
+	server.Config = serving.NewServer(w.Handler, w.Log.logger())
+	server.Start()
 	w.URL, w.Client = server.URL, server.Client()
 	t.Cleanup(func() {
 		server.Close()
