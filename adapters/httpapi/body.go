@@ -6,15 +6,14 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
-	"slices"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
 const (
 	maxFieldsBytes = 64 << 10 // all fields of a request together
+	maxFields      = 256      // of a form, or names of a JSON text
 	maxImageBytes  = 5 << 20  // one image
 )
 
@@ -58,13 +57,16 @@ func decode(r *http.Request, takes accepts, memory *share) (body, error) {
 	if takes.fields == nil && takes.files == nil || r.Body == nil || r.Body == http.NoBody {
 		return body{}, nil
 	}
+	if coded(r.Header) {
+		return body{}, refuseUnlessEmpty(r.Body, "bodies without Content-Encoding, and with one Content-Type")
+	}
 	mediaType, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType == "multipart/form-data" && takes.files != nil {
 		return decodeMultipart(r, params["boundary"], takes, memory)
 	}
 	decodeFields := fieldDecoders[mediaType]
 	if decodeFields == nil || takes.fields == nil {
-		return body{}, refuseUnlessEmpty(r.Body, takes)
+		return body{}, refuseUnlessEmpty(r.Body, takes.mediaTypes())
 	}
 	data, err := readAtMost(r.Body, maxFieldsBytes, "the body must have at most 64 KiB")
 	if err != nil || len(data) == 0 {
@@ -73,40 +75,29 @@ func decode(r *http.Request, takes accepts, memory *share) (body, error) {
 	return decodeFields(data, takes.fields)
 }
 
+// coded reports whether a body is other than it looks: compressed, so that a small one is large when it is read, or of
+// several types, of which a proxy may have looked at another.
+func coded(h http.Header) bool {
+	coding := strings.Join(h["Content-Encoding"], ",")
+	return coding != "" && !strings.EqualFold(coding, "identity") || len(h["Content-Type"]) > 1
+}
+
 // refuseUnlessEmpty reads no more than it takes to know.
-func refuseUnlessEmpty(r io.Reader, takes accepts) error {
+func refuseUnlessEmpty(r io.Reader, taken string) error {
 	if _, err := io.ReadFull(r, make([]byte, 1)); err == io.EOF {
 		return nil
-	}
-	taken := "application/json or application/x-www-form-urlencoded"
-	switch {
-	case takes.fields == nil:
-		taken = "multipart/form-data"
-	case takes.files != nil:
-		taken = "application/json, application/x-www-form-urlencoded or multipart/form-data"
 	}
 	return &domain.Error{Code: codeUnsupportedMediaType, Message: "This route takes " + taken + "."}
 }
 
-func decodeForm(data []byte, fields []string) (body, error) {
-	values, err := url.ParseQuery(string(data))
-	if err != nil {
-		return body{}, malformed("The body is not well-formed as application/x-www-form-urlencoded.")
+func (a accepts) mediaTypes() string {
+	switch {
+	case a.fields == nil:
+		return "multipart/form-data"
+	case a.files != nil:
+		return "application/json, application/x-www-form-urlencoded or multipart/form-data"
 	}
-	b := body{texts: map[string]string{}}
-	for name, all := range values {
-		if !slices.Contains(fields, name) {
-			continue
-		}
-		if len(all) > 1 {
-			return body{}, malformed(fmt.Sprintf("The field %q comes more than once.", name))
-		}
-		if !utf8.ValidString(all[0]) {
-			return body{}, malformed("The body must be UTF-8.")
-		}
-		b.texts[name] = all[0]
-	}
-	return b, nil
+	return "application/json or application/x-www-form-urlencoded"
 }
 
 // readAtMost reads up to a bound, and fails past it before it has read much more.
@@ -127,6 +118,10 @@ func readError(err error) error {
 		return &domain.Error{Code: codeBodyTooLarge, Message: "Too large: the whole body must have at most 12 MiB."}
 	}
 	return malformed("The body could not be read to its end.")
+}
+
+func tooManyFields() error {
+	return malformed(fmt.Sprintf("The body has more than %d fields.", maxFields))
 }
 
 func malformed(message string) error {

@@ -3,12 +3,14 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 )
+
+// maxDepth bounds how deep the values of fields that no route knows are nested.
+const maxDepth = 16
 
 // decodeJSON reads one JSON object whose known fields are strings (or null, which is as if they had not come).
 // It is stricter than encoding/json: names are compared byte for byte, and none may come twice, since two readers
@@ -20,21 +22,25 @@ func decodeJSON(data []byte, fields []string) (body, error) {
 	if surrogate.Match(paired.ReplaceAll(data, nil)) {
 		return body{}, malformed("The body must not have half of a surrogate pair.")
 	}
-	members, err := objectMembers(data)
-	if err != nil {
-		return body{}, malformed("The body must be one well-formed JSON object without repeated names.")
+	if !json.Valid(data) || bytes.TrimLeft(data, " \t\r\n")[0] != '{' {
+		return body{}, malformed("The body must be one well-formed JSON object.")
 	}
 	b := body{texts: map[string]string{}}
-	for _, name := range fields {
-		raw, came := members[name]
-		if !came || string(raw) == "null" {
-			continue
+	r := jsonReader{Decoder: json.NewDecoder(bytes.NewReader(data))}
+	r.UseNumber()
+	_, err := r.value(0, func(name string, value json.Token) error {
+		if value == nil || !slices.Contains(fields, name) {
+			return nil
 		}
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return body{}, malformed(fmt.Sprintf("The field %q must be a string.", name))
+		text, ok := value.(string)
+		if !ok {
+			return malformed(fmt.Sprintf("The field %q must be a string.", name))
 		}
 		b.texts[name] = text
+		return nil
+	})
+	if err != nil {
+		return body{}, err
 	}
 	return b, nil
 }
@@ -47,34 +53,75 @@ var (
 	surrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
 )
 
-var errNoObject = errors.New("no JSON object")
+// jsonReader reads well-formed JSON within bounds.
+type jsonReader struct {
+	*json.Decoder
+	names int // so far, of all objects
+}
 
-func objectMembers(data []byte) (map[string]json.RawMessage, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
-		return nil, errNoObject
+// next is the next token. There is one, since the text is well-formed; should the library think otherwise, the client errs.
+func (r *jsonReader) next() (json.Token, error) {
+	token, err := r.Token()
+	if err != nil {
+		return nil, malformed("The body must be one well-formed JSON object.")
 	}
-	members := map[string]json.RawMessage{}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, err
-		}
-		key, _ := name.(string) // an object's token before a value is a string
-		if _, twice := members[key]; twice {
-			return nil, errNoObject
-		}
-		members[key] = value
+	return token, nil
+}
+
+// value reads one value, and calls member for each member of it where it is an object. What it answers for a list or an
+// object is where that begins.
+func (r *jsonReader) value(depth int, member func(name string, value json.Token) error) (json.Token, error) {
+	if depth > maxDepth {
+		return nil, malformed(fmt.Sprintf("The JSON is nested more than %d deep.", maxDepth))
 	}
-	if _, err := dec.Token(); err != nil { // the closing brace
+	start, err := r.next()
+	if err != nil {
 		return nil, err
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errNoObject
+	switch start {
+	case json.Delim('{'):
+		err = r.members(depth, member)
+	case json.Delim('['):
+		err = r.elements(depth)
 	}
-	return members, nil
+	return start, err
+}
+
+func (r *jsonReader) members(depth int, member func(name string, value json.Token) error) error {
+	seen := map[string]bool{}
+	for r.More() {
+		token, err := r.next()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string) // what stands before a value is
+		if r.names++; r.names > maxFields {
+			return tooManyFields()
+		}
+		if seen[name] {
+			return malformed("A name comes more than once in one object.")
+		}
+		seen[name] = true
+		value, err := r.value(depth+1, ignored)
+		if err != nil {
+			return err
+		}
+		if err := member(name, value); err != nil {
+			return err
+		}
+	}
+	_, err := r.next() // the closing brace
+	return err
+}
+
+func ignored(string, json.Token) error { return nil }
+
+func (r *jsonReader) elements(depth int) error {
+	for r.More() {
+		if _, err := r.value(depth+1, ignored); err != nil {
+			return err
+		}
+	}
+	_, err := r.next() // the closing bracket
+	return err
 }

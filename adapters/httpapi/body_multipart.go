@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -13,18 +14,23 @@ import (
 const (
 	maxMultipartBytes = 12 << 20 // two images, the fields, and what stands between
 	maxParts          = 64
+	maxPartHeader     = 16 << 10 // of one part, its name and its file name among it
+	maxBoundary       = 70       // RFC 2046, section 5.1.1
 )
 
 // decodeMultipart reads the known fields and files of a multipart/form-data body (RFC 7578), all in memory and all
 // within bounds.
 func decodeMultipart(r *http.Request, boundary string, takes accepts, memory *share) (body, error) {
-	if boundary == "" {
-		return body{}, malformed("The Content-Type lacks its boundary.")
+	if boundary == "" || len(boundary) > maxBoundary {
+		return body{}, malformed("The Content-Type lacks its boundary, or has one of more than 70 characters.")
 	}
-	reader := multipart.NewReader(http.MaxBytesReader(nil, r.Body, maxMultipartBytes), boundary)
+	metered := &meter{Reader: http.MaxBytesReader(nil, r.Body, maxMultipartBytes)}
+	reader := multipart.NewReader(metered, boundary)
 	b := body{texts: map[string]string{}, files: map[string][]byte{}}
 	for parts := 0; ; parts++ {
+		metered.left = maxPartHeader
 		part, err := reader.NextPart()
+		metered.left = math.MaxInt64
 		if errors.Is(err, io.EOF) {
 			return b, nil
 		}
@@ -37,7 +43,27 @@ func decodeMultipart(r *http.Request, boundary string, takes accepts, memory *sh
 		if err := b.take(part, takes, memory); err != nil {
 			return body{}, err
 		}
+		_ = part.Close() // reads the rest of it; what goes wrong there, NextPart says
 	}
+}
+
+// meter lets no more be read than is left. It bounds the header of a part, of which the library would keep 10 MiB for
+// anybody who asks.
+type meter struct {
+	io.Reader
+	left int64
+}
+
+var errPartHeader = errors.New("the header of a part is too long")
+
+// Read reads what is left at most.
+func (m *meter) Read(p []byte) (int, error) {
+	if m.left == 0 {
+		return 0, errPartHeader
+	}
+	n, err := m.Reader.Read(p[:min(int64(len(p)), m.left)])
+	m.left -= int64(n)
+	return n, err
 }
 
 // take keeps one part, if the route knows its name. A file is what has a file name: a form without one chosen sends an

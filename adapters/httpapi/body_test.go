@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -40,6 +41,18 @@ func post(mediaType, content string) *http.Request {
 	return r
 }
 
+// names is an object of so many.
+func names(n int) string {
+	var all strings.Builder
+	for i := range n {
+		fmt.Fprintf(&all, `,"x%d":1`, i)
+	}
+	return "{" + all.String()[1:] + "}"
+}
+
+// nested is objects in an object, so deep.
+func nested(n int) string { return strings.Repeat(`{"x":`, n) + "1" + strings.Repeat("}", n) }
+
 // plenty is a share of more memory than any test needs.
 func plenty() *share { return &share{of: semaphore.NewWeighted(maxFilesMemory)} }
 
@@ -65,6 +78,13 @@ func TestDecodeTakesWhatIsMeant(t *testing.T) {
 		"JSON: backslashes and a pair":          {jsonType, `{"email":"\\\\\ud83d\ude00\\"}`, map[string]string{"email": `\\😀\`}, ""},
 		"JSON: what stands for losses":          {jsonType, `{"email":"\ufffd�"}`, map[string]string{"email": "��"}, ""},
 		"JSON: nothing":                         {jsonType, "", nil, ""},
+		"JSON: a name twice, in two objects":    {jsonType, `{"x":{"a":1},"y":{"a":1e999}}`, nil, ""},
+		"JSON: as many names as fit":            {jsonType, names(maxFields), nil, ""},
+		"JSON: as deep as may be":               {jsonType, nested(maxDepth), nil, ""},
+		"form: as many fields as fit":           {formType, strings.Repeat("x=&", maxFields-1), nil, ""},
+		"multipart: a header of some length":    {partType, part("email", "\r\nX: "+strings.Repeat("x", 8<<10), "a") + end, map[string]string{"email": "a"}, ""},
+		"multipart: the longest boundary":       {"multipart/form-data; boundary=" + strings.Repeat("b", maxBoundary), "--" + strings.Repeat("b", maxBoundary) + "--\r\n", nil, ""},
+		"multipart: a lot that nobody asked":    {partType, part("x", "", strings.Repeat("x", 1<<20)) + part("email", "", "a") + end, map[string]string{"email": "a"}, ""},
 		"form":                                  {formType, "email=a%26&x=1&x=2", map[string]string{"email": "a&"}, ""},
 		"form: nothing":                         {formType, "", nil, ""},
 		"another type: nothing":                 {"image/png", "", nil, ""},
@@ -95,34 +115,50 @@ func TestDecodeRefuses(t *testing.T) {
 		mediaType, content string
 		want               domain.Code
 	}{
-		"JSON: a list":                   {jsonType, `[]`, codeMalformedBody},
-		"JSON: a number":                 {jsonType, `{"email":1}`, codeMalformedBody},
-		"JSON: a name twice":             {jsonType, `{"email":"a","email":"b"}`, codeMalformedBody},
-		"JSON: two objects":              {jsonType, `{}{}`, codeMalformedBody},
-		"JSON: cut short":                {jsonType, `{"email":"a"`, codeMalformedBody},
-		"JSON: no UTF-8":                 {jsonType, "{\"email\":\"\xff\"}", codeMalformedBody},
-		"JSON: a high surrogate":         {jsonType, `{"password":"\ud800"}`, codeMalformedBody},
-		"JSON: a low surrogate":          {jsonType, `{"password":"\uDFFF"}`, codeMalformedBody},
-		"JSON: surrogates the other way": {jsonType, `{"password":"\ude00\ud83d"}`, codeMalformedBody},
-		"JSON: half behind a pair":       {jsonType, `{"password":"\ud83d\ude00\ude00"}`, codeMalformedBody},
-		"JSON: half behind a backslash":  {jsonType, `{"password":"\\\ud800"}`, codeMalformedBody},
-		"JSON: half in a name":           {jsonType, `{"\udbff":1}`, codeMalformedBody},
-		"JSON: too large":                {jsonType, strings.Repeat(" ", maxFieldsBytes+1), codeBodyTooLarge},
-		"form: a field twice":            {formType, "email=a&email=b", codeMalformedBody},
-		"form: a bad escape":             {formType, "email=%zz", codeMalformedBody},
-		"form: no UTF-8":                 {formType, "email=%ff", codeMalformedBody},
-		"multipart: no boundary":         {"multipart/form-data", part("email", "", "a") + end, codeMalformedBody},
-		"multipart: broken off":          {partType, part("email", "", "a"), codeMalformedBody},
-		"multipart: a field twice":       {partType, strings.Repeat(part("email", "", "a"), 2) + end, codeMalformedBody},
-		"multipart: a file twice":        {partType, strings.Repeat(part("avatar", file, "a"), 2) + end, codeMalformedBody},
-		"multipart: no UTF-8":            {partType, part("email", "", "\xff") + end, codeMalformedBody},
-		"multipart: one part too many":   {partType, strings.Repeat(part("x", "", ""), maxParts+1) + end, codeMalformedBody},
-		"multipart: fields too large":    {partType, part("email", "", strings.Repeat("x", maxFieldsBytes)) + part("password", "", "x") + end, codeBodyTooLarge},
-		"multipart: a file too large":    {partType, part("avatar", file, strings.Repeat("x", maxImageBytes+1)) + end, codeBodyTooLarge},
-		"multipart: all too large":       {partType, part("x", "", strings.Repeat("x", maxMultipartBytes)) + end, codeBodyTooLarge},
-		"another type":                   {"text/plain", "email=a", codeUnsupportedMediaType},
-		"another type of any size":       {"image/png", strings.Repeat("x", maxFieldsBytes+1), codeUnsupportedMediaType},
-		"no type":                        {"", "{}", codeUnsupportedMediaType},
+		"JSON: a list":                    {jsonType, `[]`, codeMalformedBody},
+		"JSON: a number":                  {jsonType, `{"email":1}`, codeMalformedBody},
+		"JSON: a name twice":              {jsonType, `{"email":"a","email":"b"}`, codeMalformedBody},
+		"JSON: two objects":               {jsonType, `{}{}`, codeMalformedBody},
+		"JSON: cut short":                 {jsonType, `{"email":"a"`, codeMalformedBody},
+		"JSON: no UTF-8":                  {jsonType, "{\"email\":\"\xff\"}", codeMalformedBody},
+		"JSON: a high surrogate":          {jsonType, `{"password":"\ud800"}`, codeMalformedBody},
+		"JSON: a low surrogate":           {jsonType, `{"password":"\uDFFF"}`, codeMalformedBody},
+		"JSON: surrogates the other way":  {jsonType, `{"password":"\ude00\ud83d"}`, codeMalformedBody},
+		"JSON: half behind a pair":        {jsonType, `{"password":"\ud83d\ude00\ude00"}`, codeMalformedBody},
+		"JSON: half behind a backslash":   {jsonType, `{"password":"\\\ud800"}`, codeMalformedBody},
+		"JSON: half in a name":            {jsonType, `{"\udbff":1}`, codeMalformedBody},
+		"JSON: a name twice, within":      {jsonType, `{"x":[{"y":1,"y":2}]}`, codeMalformedBody},
+		"JSON: a name twice, escaped":     {jsonType, `{"email":"a","\u0065mail":"b"}`, codeMalformedBody},
+		"JSON: one name too many":         {jsonType, names(maxFields + 1), codeMalformedBody},
+		"JSON: names too many, within":    {jsonType, `{"x":[` + names(maxFields/2) + `,` + names(maxFields/2) + `]}`, codeMalformedBody},
+		"JSON: too deep":                  {jsonType, nested(maxDepth + 1), codeMalformedBody},
+		"JSON: lists too deep":            {jsonType, `{"x":` + strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1) + `}`, codeMalformedBody},
+		"JSON: deeper than the library":   {jsonType, `{"x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, codeMalformedBody},
+		"JSON: an object for a text":      {jsonType, `{"email":{"$gt":""}}`, codeMalformedBody},
+		"JSON: a comma too many":          {jsonType, `{"email":"a",}`, codeMalformedBody},
+		"JSON: more behind it":            {jsonType, `{} x`, codeMalformedBody},
+		"JSON: blanks":                    {jsonType, "  ", codeMalformedBody},
+		"form: one field too many":        {formType, strings.Repeat("x=&", maxFields), codeMalformedBody},
+		"multipart: a header too long":    {partType, part("email", "\r\nX: "+strings.Repeat("x", 32<<10), "a") + end, codeMalformedBody},
+		"multipart: headers too long":     {partType, part("email", strings.Repeat("\r\nX: x", 8<<10), "a") + end, codeMalformedBody},
+		"multipart: a boundary too long":  {partType + strings.Repeat("b", maxBoundary), part("email", "", "a") + end, codeMalformedBody},
+		"multipart: nothing but preamble": {partType, strings.Repeat("x\r\n", 32<<10), codeMalformedBody},
+		"JSON: too large":                 {jsonType, strings.Repeat(" ", maxFieldsBytes+1), codeBodyTooLarge},
+		"form: a field twice":             {formType, "email=a&email=b", codeMalformedBody},
+		"form: a bad escape":              {formType, "email=%zz", codeMalformedBody},
+		"form: no UTF-8":                  {formType, "email=%ff", codeMalformedBody},
+		"multipart: no boundary":          {"multipart/form-data", part("email", "", "a") + end, codeMalformedBody},
+		"multipart: broken off":           {partType, part("email", "", "a"), codeMalformedBody},
+		"multipart: a field twice":        {partType, strings.Repeat(part("email", "", "a"), 2) + end, codeMalformedBody},
+		"multipart: a file twice":         {partType, strings.Repeat(part("avatar", file, "a"), 2) + end, codeMalformedBody},
+		"multipart: no UTF-8":             {partType, part("email", "", "\xff") + end, codeMalformedBody},
+		"multipart: one part too many":    {partType, strings.Repeat(part("x", "", ""), maxParts+1) + end, codeMalformedBody},
+		"multipart: fields too large":     {partType, part("email", "", strings.Repeat("x", maxFieldsBytes)) + part("password", "", "x") + end, codeBodyTooLarge},
+		"multipart: a file too large":     {partType, part("avatar", file, strings.Repeat("x", maxImageBytes+1)) + end, codeBodyTooLarge},
+		"multipart: all too large":        {partType, part("x", "", strings.Repeat("x", maxMultipartBytes)) + end, codeBodyTooLarge},
+		"another type":                    {"text/plain", "email=a", codeUnsupportedMediaType},
+		"another type of any size":        {"image/png", strings.Repeat("x", maxFieldsBytes+1), codeUnsupportedMediaType},
+		"no type":                         {"", "{}", codeUnsupportedMediaType},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, err := decode(post(test.mediaType, test.content), everything, plenty()); codeOf(err) != test.want {
@@ -137,6 +173,24 @@ func TestDecodeReadsNothingOfWhatItRefusesByType(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/", content)
 	if _, err := decode(r, everything, plenty()); codeOf(err) != codeUnsupportedMediaType || content.Len() < maxFieldsBytes-1 {
 		t.Errorf("%d bytes are left, %v", content.Len(), err)
+	}
+}
+
+// A body that is compressed is not unpacked, and one of two types is not guessed at.
+func TestDecodeRefusesBodiesInDisguise(t *testing.T) {
+	for _, headers := range []http.Header{
+		{"Content-Encoding": {"gzip"}}, {"Content-Encoding": {"identity", "br"}}, {"Content-Encoding": {"x"}}, {"Content-Type": {jsonType, formType}},
+	} {
+		r := post(jsonType, `{"email":"a"}`)
+		maps.Copy(r.Header, headers)
+		if _, err := decode(r, everything, plenty()); codeOf(err) != codeUnsupportedMediaType {
+			t.Errorf("%v: %v", headers, err)
+		}
+	}
+	r := post(jsonType, `{"email":"a"}`)
+	r.Header.Set("Content-Encoding", "Identity")
+	if got, err := decode(r, everything, plenty()); err != nil || got.text("email") != "a" {
+		t.Errorf("as it is: %v", err)
 	}
 }
 

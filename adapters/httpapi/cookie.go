@@ -3,6 +3,7 @@ package httpapi
 import (
 	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/app"
@@ -57,10 +58,46 @@ func (j jar) add(header http.Header, name, path, value string, maxAge int) {
 	header.Add("Set-Cookie", cookie.String())
 }
 
-func cookie(r *http.Request, name string) domain.Secret {
-	c, err := r.Cookie(name)
-	if err != nil {
-		return domain.Secret{}
+// forget takes back every cookie of these names that may lie beside ours: of the other path, or from before
+// COOKIE_DOMAIN was set.
+func (j jar) forget(header http.Header) {
+	for _, domain := range slices.Compact([]string{"", j.Domain}) {
+		each := jar{j.CookieConfig, j.now}
+		each.Domain = domain
+		for _, name := range []string{accessCookie, refreshCookie} {
+			each.add(header, name, "/", "", -1)
+			each.add(header, name, refreshPath, "", -1)
+		}
 	}
-	return domain.NewSecret(c.Value)
+}
+
+// noToken is a text that no verifier takes.
+const noToken = "="
+
+// cookie is the value of a cookie. Where several come that differ, none of them is believed: whoever holds another host of
+// the domain can lay theirs before the user's own, who would then act in somebody else's name.
+func cookie(r *http.Request, name string) domain.Secret {
+	switch values := cookies(r, name); len(values) {
+	case 0:
+		return domain.Secret{}
+	case 1:
+		return domain.NewSecret(values[0])
+	}
+	return domain.NewSecret(noToken)
+}
+
+// cookies are the different values of a cookie.
+func cookies(r *http.Request, name string) []string {
+	var values []string
+	for _, c := range r.CookiesNamed(name) {
+		if c.Value != "" && !slices.Contains(values, c.Value) {
+			values = append(values, c.Value)
+		}
+	}
+	return values
+}
+
+// ambiguous reports whether the browser holds several cookies of which one can be the user's.
+func ambiguous(r *http.Request) bool {
+	return len(cookies(r, accessCookie)) > 1 || len(cookies(r, refreshCookie)) > 1
 }

@@ -44,6 +44,9 @@ func (s *server) answer(do endpoint) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		answer, err := do(newRequest(c))
 		if err != nil {
+			if refusesToken(err) && ambiguous(c.Request) {
+				s.jar.forget(c.Writer.Header())
+			}
 			s.fail(c, err)
 			return
 		}

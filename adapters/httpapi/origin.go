@@ -3,7 +3,9 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/rs/cors"
@@ -38,8 +40,23 @@ func (s *server) refuseOtherOrigins() (gin.HandlerFunc, error) {
 		}
 	}
 	return func(c *gin.Context) {
-		if protection.Check(c.Request) != nil {
+		if protection.Check(c.Request) != nil || s.isImpostor(c.Request.Header["Origin"]) {
 			s.fail(c, errForbiddenOrigin)
 		}
 	}, nil
+}
+
+// isImpostor finds what protection lets pass, since it compares no more than an origin's host with the service's: what
+// no browser sends as an origin, and the service's own host by http where the service is at https. Who is between a
+// browser and an http address says there what they like.
+func (s *server) isImpostor(origins []string) bool {
+	if len(origins) == 0 || slices.Equal(origins, []string{"null"}) {
+		return false
+	}
+	u, err := url.Parse(origins[0])
+	if len(origins) > 1 || err != nil || u.Scheme+"://"+u.Host != origins[0] {
+		return true
+	}
+	return s.PublicURL.Scheme == "https" && u.Scheme == "http" && u.Host == strings.ToLower(s.PublicURL.Host) &&
+		!slices.Contains(s.ClientOrigins, origins[0])
 }

@@ -63,7 +63,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(requestID, s.observe, s.recover, s.cors(), sameOrigin)
+	router.Use(requestID, protect(protectiveHeaders(cfg.PublicURL)), s.observe, s.recover, sameOrigin, s.cors())
 	router.NoRoute(s.refuse(errNotFound))
 	router.NoMethod(s.refuse(errMethodNotAllowed))
 	s.routes(router)
@@ -92,6 +92,6 @@ func (s *server) routes(router *gin.Engine) {
 	router.Match(read, "/healthz", s.healthz)
 	router.Match(read, "/readyz", s.readyz)
 	for pattern, page := range s.Pages {
-		router.Match(read, pattern, gin.WrapH(page))
+		router.Match(read, pattern, s.page(page))
 	}
 }

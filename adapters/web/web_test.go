@@ -55,14 +55,15 @@ func TestEveryFileIsServedWithItsTypeAndUnderTheStrictPolicy(t *testing.T) {
 			t.Errorf("%s: status %d", p, res.StatusCode)
 		}
 		for name, want := range map[string]string{
-			"Content-Type":               types[path.Ext(p)],
-			"Cache-Control":              "no-cache",
-			"Vary":                       "Accept-Encoding",
-			"X-Content-Type-Options":     "nosniff",
-			"Referrer-Policy":            "no-referrer",
-			"Cross-Origin-Opener-Policy": "same-origin",
-			"X-Frame-Options":            "DENY",
-			"Permissions-Policy":         "camera=(), geolocation=(), microphone=(), payment=()",
+			"Content-Type":                 types[path.Ext(p)],
+			"Cache-Control":                "no-cache",
+			"Vary":                         "Accept-Encoding",
+			"X-Content-Type-Options":       "nosniff",
+			"Referrer-Policy":              "no-referrer",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"X-Frame-Options":              "DENY",
+			"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=()",
 		} {
 			if got := res.Header.Get(name); got != want || want == "" {
 				t.Errorf("%s: %s is %q, want %q", p, name, got, want)

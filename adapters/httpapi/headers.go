@@ -1,0 +1,32 @@
+package httpapi
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+)
+
+// protectiveHeaders are what every answer carries, whoever gives it: a route, a page, a refusal, or a panic. Should an
+// answer be taken for a page all the same, nothing in it runs and nobody frames it; another origin that embeds it does
+// not get it into its memory. Pages and images replace what is other for them.
+func protectiveHeaders(public *url.URL) http.Header {
+	h := http.Header{
+		"X-Content-Type-Options":       {"nosniff"},
+		"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Frame-Options":              {"DENY"},
+	}
+	if public.Scheme == "https" {
+		// A year, for this host alone: what is below it may be somebody else's, and might not speak https.
+		h["Strict-Transport-Security"] = []string{"max-age=31536000"}
+	}
+	return h
+}
+
+func protect(headers http.Header) gin.HandlerFunc {
+	return func(c *gin.Context) { maps.Copy(c.Writer.Header(), headers) }
+}
