@@ -43,7 +43,7 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 	if err := uc.check.ofCaller(ctx, req.Caller, "oldPassword", old, req.Client); err != nil {
 		return err
 	}
-	hash, err := uc.hasher.Hash(ctx, next)
+	hash, err := uc.hasher.Hash(ctx, req.Client.Network(), next)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 // that an unknown account costs what a wrong password costs.
 func (c checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdated bool, err error) {
 	for _, form := range g.password.Forms() {
-		ok, outdated, err = c.hasher.Verify(ctx, form, g.user.PasswordHash)
+		ok, outdated, err = c.hasher.Verify(ctx, g.client.Network(), form, g.user.PasswordHash)
 		if ok || err != nil {
 			break
 		}

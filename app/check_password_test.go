@@ -154,13 +154,13 @@ type gate struct {
 	last    chan struct{}
 }
 
-func (g *gate) Verify(ctx context.Context, p domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+func (g *gate) Verify(ctx context.Context, network string, p domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
 	g.arrived.Done()
 	<-g.open
 	if p.Reveal() == rightPassword {
 		<-g.last
 	}
-	return g.PasswordHasher.Verify(ctx, p, hash)
+	return g.PasswordHasher.Verify(ctx, network, p, hash)
 }
 
 // All guesses set out while there is no failure yet. The right one ends past the limit, and must not show that it is.

@@ -209,12 +209,12 @@ type faultyHasher struct {
 	*faults
 }
 
-func (f faultyHasher) Hash(ctx context.Context, p domain.Password) (domain.Secret, error) {
-	return answer(f.faults, "hasher.Hash", func() (domain.Secret, error) { return f.PasswordHasher.Hash(ctx, p) })
+func (f faultyHasher) Hash(ctx context.Context, network string, p domain.Password) (domain.Secret, error) {
+	return answer(f.faults, "hasher.Hash", func() (domain.Secret, error) { return f.PasswordHasher.Hash(ctx, network, p) })
 }
 
-func (f faultyHasher) Verify(ctx context.Context, p domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
-	err = f.through("hasher.Verify", func() error { ok, outdated, err = f.PasswordHasher.Verify(ctx, p, hash); return err })
+func (f faultyHasher) Verify(ctx context.Context, network string, p domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+	err = f.through("hasher.Verify", func() error { ok, outdated, err = f.PasswordHasher.Verify(ctx, network, p, hash); return err })
 	return ok, outdated, err
 }
 

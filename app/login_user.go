@@ -59,7 +59,7 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 		return LoginResponse{}, err
 	}
 	if outdated {
-		user = uc.renew(ctx, user, password)
+		user = uc.renew(ctx, user, password, req.Client)
 	}
 	return uc.start(ctx, user, req.Client)
 }
@@ -76,8 +76,8 @@ func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
 // renew replaces an outdated hash. If that fails, the old hash stays for the next sign-in to renew: today's algorithm may
 // not take the password, hashing may be busy, and if somebody else changed the user meanwhile, it may be the hash of a
 // new password by now.
-func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password) domain.User {
-	hash, err := uc.hasher.Hash(ctx, password)
+func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password, client domain.Client) domain.User {
+	hash, err := uc.hasher.Hash(ctx, client.Network(), password)
 	if err != nil {
 		return user
 	}

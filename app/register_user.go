@@ -49,7 +49,7 @@ func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User
 	if err := uc.free(ctx, user); err != nil {
 		return domain.User{}, err
 	}
-	if user.PasswordHash, err = uc.hasher.Hash(ctx, password); err != nil {
+	if user.PasswordHash, err = uc.hasher.Hash(ctx, req.Client.Network(), password); err != nil {
 		return domain.User{}, err
 	}
 	if user, err = uc.store(ctx, user, req); err != nil {

@@ -18,7 +18,7 @@ func (w *world) outdate() domain.User { return w.madeElsewhere(rightPassword) }
 func (w *world) madeElsewhere(pass string) domain.User {
 	w.t.Helper()
 	typed := domain.Password{Secret: domain.NewSecret(pass)}
-	hash, err := password.New(password.Config{Algorithm: password.Bcrypt, BcryptCost: 4}).Hash(w.t.Context(), typed)
+	hash, err := password.New(password.Config{Algorithm: password.Bcrypt, BcryptCost: 4}).Hash(w.t.Context(), home.Network(), typed)
 	must(w.t, err)
 	user := w.stored()
 	user.PasswordHash = hash

@@ -17,19 +17,19 @@ func TestNoAnswerWaitsLongForWhatIsClearedUp(t *testing.T) {
 		"users.Create": func(w *world) error {
 			req := registration()
 			req.Email, req.Username = "eve@example.org", "eve"
-			_, err := w.RegisterUser.Do(t.Context(), req)
+			_, err := w.RegisterUser.Do(w.t.Context(), req)
 			return err
 		},
 		"sessions.Create": func(w *world) error {
-			_, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, home))
+			_, err := w.LoginUser.Do(w.t.Context(), credentials(rightPassword, home))
 			return err
 		},
 		"users.Update": func(w *world) error {
-			_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: w.caller(w.presented), Which: domain.Avatar, Data: []byte("newer")})
+			_, err := w.ChangeImage.Do(w.t.Context(), app.ChangeImageRequest{Caller: w.caller(w.presented), Which: domain.Avatar, Data: []byte("newer")})
 			return err
 		},
 		"images.Delete": func(w *world) error {
-			_, err := w.ChangeImage.Do(t.Context(), app.ChangeImageRequest{Caller: w.caller(w.presented), Which: domain.Avatar, Data: []byte("newer")})
+			_, err := w.ChangeImage.Do(w.t.Context(), app.ChangeImageRequest{Caller: w.caller(w.presented), Which: domain.Avatar, Data: []byte("newer")})
 			if err == nil {
 				err = ports.ErrUnavailable // the picture changed, and the old one stays
 			}

@@ -70,6 +70,7 @@ func newWorld(t *testing.T, change ...func(*app.Deps)) *world {
 		return throttle.NewMemory(throttle.Limit{Count: n, Per: 15 * time.Minute}, clock.Now)
 	}
 	cheap := password.New(password.Config{Argon2: password.Argon2Params{Memory: 8, Time: 1, Threads: 1}})
+	t.Cleanup(cheap.Close)
 	deps := app.Deps{
 		Users:           faultyUsers{w.users, w.faults},
 		Sessions:        faultySessions{w.sessions, w.faults},

@@ -9,8 +9,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"golang.org/x/crypto/argon2"
-
+	"github.com/latchkey-auth/latchkey/adapters/password/internal/argon2"
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
@@ -48,14 +47,15 @@ func (p Argon2Params) check() error {
 	return nil
 }
 
-func (p Argon2Params) key(password string, salt []byte, length int) []byte {
-	return argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, uint32(length))
+func (p Argon2Params) key(m *memory, password string, salt []byte, length int) []byte {
+	blocks := m.exactly(argon2.Blocks(p.Memory, p.Threads))
+	return argon2.IDKey(blocks, []byte(password), salt, p.Time, p.Memory, p.Threads, uint32(length))
 }
 
-func (p Argon2Params) hash(password string) (string, error) {
+func (p Argon2Params) hash(m *memory, password string) (string, error) {
 	salt := make([]byte, argon2SaltBytes)
 	_, _ = rand.Read(salt) // never fails
-	return argon2Hash{p, salt, p.key(password, salt, argon2KeyBytes)}.String(), nil
+	return argon2Hash{p, salt, p.key(m, password, salt, argon2KeyBytes)}.String(), nil
 }
 
 func (p Argon2Params) maxBytes() int { return domain.MaxPasswordBytes }
@@ -77,8 +77,8 @@ type argon2Hash struct {
 }
 
 // matches compares in constant time: how far two keys agree would help guessing without the hash.
-func (h argon2Hash) matches(password string) bool {
-	return subtle.ConstantTimeCompare(h.params.key(password, h.salt, len(h.key)), h.key) == 1
+func (h argon2Hash) matches(m *memory, password string) bool {
+	return subtle.ConstantTimeCompare(h.params.key(m, password, h.salt, len(h.key)), h.key) == 1
 }
 
 // proves: Argon2 looks at every byte.

@@ -25,7 +25,7 @@ func (c bcryptCost) check() error {
 	return nil
 }
 
-func (c bcryptCost) hash(password string) (string, error) {
+func (c bcryptCost) hash(_ *memory, password string) (string, error) {
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), int(c))
 	if err != nil {
 		return "", fmt.Errorf("bcrypt: %w", err)
@@ -56,7 +56,7 @@ type bcryptHash struct {
 
 // matches looks at the first 72 bytes of the password, as every bcrypt does: libraries that cut silently have made
 // hashes of longer passwords, and their owners sign in here with what they have always typed.
-func (h bcryptHash) matches(password string) bool {
+func (h bcryptHash) matches(_ *memory, password string) bool {
 	return bcrypt.CompareHashAndPassword([]byte(h.hash), []byte(password)) == nil
 }
 

@@ -26,13 +26,19 @@ type Config struct {
 	Argon2 Argon2Params
 	// BcryptCost is DefaultBcryptCost where zero.
 	BcryptCost int
-	// Workers is how many hashings run at once; GOMAXPROCS where zero.
+	// Workers is how many hashes are computed at once; where zero, as many as there are processors that this process
+	// may use, or as a quota of its control group allows.
 	Workers int
-	// Queue bounds the callers that wait for a worker; where zero, they are as many as can be served within 5 seconds.
+	// Queue bounds the callers that wait for a worker; where zero, they are as many as can begin within 5 seconds.
 	Queue int
 }
 
 // Hasher is a ports.PasswordHasher.
+//
+// On Linux its workers have threads of their own, of the lowest priority, so that a storm of sign-ins takes only the
+// time that nothing else needs. For the kernel to choose between them and the rest of the program, Go must run both at
+// once: a program that serves anything beside raises GOMAXPROCS by Workers. No Hasher does so itself, since that setting
+// is the program's.
 type Hasher struct {
 	today scheme
 	decoy stored
@@ -44,7 +50,7 @@ var _ ports.PasswordHasher = (*Hasher)(nil)
 // scheme is how hashes are made today.
 type scheme interface {
 	// hash makes a new hash with a fresh salt.
-	hash(password string) (string, error)
+	hash(m *memory, password string) (string, error)
 	// maxBytes is how long a password may be without being cut.
 	maxBytes() int
 	// decoy is a hash of nobody's password that costs what a real one costs.
@@ -55,7 +61,7 @@ type scheme interface {
 
 // stored is a hash that was parsed, and so is worth its cost.
 type stored interface {
-	matches(password string) bool
+	matches(m *memory, password string) bool
 	// proves reports whether a password that matches is all of what the hash was made of, and nothing more.
 	proves(password string) bool
 }
@@ -90,8 +96,15 @@ func (c Config) scheme() (scheme, error) {
 // MaxPasswordBytes is how long a new password may be without being cut, for domain.PasswordPolicy.
 func (h *Hasher) MaxPasswordBytes() int { return h.today.maxBytes() }
 
+// Workers is how many hashes are computed at once, at most.
+func (h *Hasher) Workers() int { return h.pool.size }
+
+// Close ends the workers, once they have done what they are at. Who waits, or comes later, gets ports.ErrUnavailable.
+// A Hasher that is not closed keeps no thread either when nobody has used it for a while.
+func (h *Hasher) Close() { h.pool.close() }
+
 // Hash implements ports.PasswordHasher.
-func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.Secret, error) {
+func (h *Hasher) Hash(ctx context.Context, network string, password domain.Password) (domain.Secret, error) {
 	// A password that was cut could be guessed by whoever knows its beginning.
 	if limit := h.MaxPasswordBytes(); len(password.Reveal()) > limit {
 		return domain.Secret{}, domain.Invalid("password", fmt.Sprintf("must have at most %d bytes", limit))
@@ -100,21 +113,21 @@ func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.Sec
 		made    string
 		failure error
 	)
-	if err := h.pool.run(ctx, func() { made, failure = h.today.hash(password.Reveal()) }); err != nil {
+	if err := h.pool.run(ctx, network, func(m *memory) { made, failure = h.today.hash(m, password.Reveal()) }); err != nil {
 		return domain.Secret{}, err
 	}
 	return domain.NewSecret(made), failure
 }
 
 // Verify implements ports.PasswordHasher.
-func (h *Hasher) Verify(ctx context.Context, password domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+func (h *Hasher) Verify(ctx context.Context, network string, password domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
 	known, nobody := h.decoy, hash.IsZero()
 	if !nobody {
 		if known, err = parse(hash.Reveal()); err != nil {
 			return false, false, err
 		}
 	}
-	if err := h.pool.run(ctx, func() { ok = known.matches(password.Reveal()) }); err != nil {
+	if err := h.pool.run(ctx, network, func(m *memory) { ok = known.matches(m, password.Reveal()) }); err != nil {
 		return false, false, err
 	}
 	ok = ok && !nobody

@@ -21,10 +21,20 @@ var configs = map[string]Config{
 func TestHasher(t *testing.T) {
 	for name, config := range configs {
 		t.Run(name, func(t *testing.T) {
-			porttest.TestPasswordHasher(t, func(*testing.T) ports.PasswordHasher { return New(config) })
+			porttest.TestPasswordHasher(t, func(t *testing.T) ports.PasswordHasher { return open(t, config) })
 		})
 	}
 }
+
+// open makes a hasher whose threads end with the test.
+func open(t testing.TB, config Config) *Hasher {
+	hasher := New(config)
+	t.Cleanup(hasher.Close)
+	return hasher
+}
+
+// network is where those are who ask for hashes.
+const network = "192.0.2.1"
 
 func secretPassword(s string) domain.Password { return domain.Password{Secret: domain.NewSecret(s)} }
 
@@ -35,7 +45,7 @@ func TestHashHasTodaysForm(t *testing.T) {
 		"$2a$10$":                         {Algorithm: Bcrypt},
 		"$2a$04$":                         {Algorithm: Bcrypt, BcryptCost: 4},
 	} {
-		hash, err := New(config).Hash(t.Context(), secretPassword("password"))
+		hash, err := open(t, config).Hash(t.Context(), network, secretPassword("password"))
 		if err != nil || !strings.HasPrefix(hash.Reveal(), prefix) {
 			t.Errorf("got %s, %v, want %s…", hash.Reveal(), err, prefix)
 		}
@@ -45,11 +55,11 @@ func TestHashHasTodaysForm(t *testing.T) {
 func TestVerifySaysWhichHashesAreOutdated(t *testing.T) {
 	made := func(params Argon2Params, salt, key int) string {
 		h := argon2Hash{params, make([]byte, salt), nil}
-		h.key = params.key("password", h.salt, key)
+		h.key = params.key(new(memory), "password", h.salt, key)
 		return h.String()
 	}
 	bcryptOf := func(cost bcryptCost, prefix string) string {
-		hash, err := cost.hash("password")
+		hash, err := cost.hash(nil, "password")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,8 +82,8 @@ func TestVerifySaysWhichHashesAreOutdated(t *testing.T) {
 		{"the same by PHP", "bcrypt", bcryptOf(4, "$2y$"), false},
 		{"another cost", "bcrypt", bcryptOf(5, "$2b$"), true},
 	} {
-		hasher := New(configs[test.setting])
-		ok, outdated, err := hasher.Verify(t.Context(), secretPassword("password"), domain.NewSecret(test.hash))
+		hasher := open(t, configs[test.setting])
+		ok, outdated, err := hasher.Verify(t.Context(), network, secretPassword("password"), domain.NewSecret(test.hash))
 		if err != nil || !ok || outdated != test.outdated {
 			t.Errorf("%s, set to %s: got %t, %t, %v, want outdated %t", test.name, test.setting, ok, outdated, err, test.outdated)
 		}
@@ -83,7 +93,7 @@ func TestVerifySaysWhichHashesAreOutdated(t *testing.T) {
 // Where bcrypt did not look at all that was typed, the hash does not prove it, and is not renewed with it.
 func TestVerifyRenewsNoHashThatBcryptCut(t *testing.T) {
 	hashOf := func(password string) domain.Secret {
-		hash, err := bcryptCost(4).hash(password)
+		hash, err := bcryptCost(4).hash(nil, password)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +111,7 @@ func TestVerifyRenewsNoHashThatBcryptCut(t *testing.T) {
 		{"the password twice, as bcrypt goes round it", "round", "round\x00round", true, false},
 		{"a NUL behind", "behind", "behind\x00", false, false},
 	} {
-		ok, outdated, err := New(configs["argon2id"]).Verify(t.Context(), secretPassword(test.typed), hashOf(test.made))
+		ok, outdated, err := open(t, configs["argon2id"]).Verify(t.Context(), network, secretPassword(test.typed), hashOf(test.made))
 		if err != nil || ok != test.ok || outdated != test.outdated {
 			t.Errorf("%s: got %t, %t, %v, want %t, %t", test.name, ok, outdated, err, test.ok, test.outdated)
 		}
@@ -110,14 +120,14 @@ func TestVerifyRenewsNoHashThatBcryptCut(t *testing.T) {
 
 func TestHashNeverCuts(t *testing.T) {
 	for name, most := range map[string]int{"argon2id": domain.MaxPasswordBytes, "bcrypt": 72} {
-		hasher := New(configs[name])
+		hasher := open(t, configs[name])
 		if got := hasher.MaxPasswordBytes(); got != most {
 			t.Errorf("%s takes %d bytes, want %d", name, got, most)
 		}
-		if _, err := hasher.Hash(t.Context(), secretPassword(strings.Repeat("p", most))); err != nil {
+		if _, err := hasher.Hash(t.Context(), network, secretPassword(strings.Repeat("p", most))); err != nil {
 			t.Errorf("%s, the longest: %v", name, err)
 		}
-		_, err := hasher.Hash(t.Context(), secretPassword(strings.Repeat("p", most+1)))
+		_, err := hasher.Hash(t.Context(), network, secretPassword(strings.Repeat("p", most+1)))
 		if !errors.Is(err, &domain.Error{Code: domain.CodeValidationFailed}) {
 			t.Errorf("%s, one byte more: got %v, want a validation error", name, err)
 		}
@@ -126,24 +136,24 @@ func TestHashNeverCuts(t *testing.T) {
 
 // Were the decoy ever somebody's hash, its password would open every account that does not exist.
 func TestZeroHashIsNobodysWhateverTheDecoy(t *testing.T) {
-	hasher := New(configs["argon2id"])
-	hash, err := hasher.Hash(t.Context(), secretPassword("password"))
+	hasher := open(t, configs["argon2id"])
+	hash, err := hasher.Hash(t.Context(), network, secretPassword("password"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if hasher.decoy, err = parse(hash.Reveal()); err != nil {
 		t.Fatal(err)
 	}
-	if ok, outdated, err := hasher.Verify(t.Context(), secretPassword("password"), domain.Secret{}); ok || outdated || err != nil {
+	if ok, outdated, err := hasher.Verify(t.Context(), network, secretPassword("password"), domain.Secret{}); ok || outdated || err != nil {
 		t.Errorf("got %t, %t, %v", ok, outdated, err)
 	}
 }
 
 func TestVerifyQueuesForTheZeroHashToo(t *testing.T) {
-	hasher := New(Config{Argon2: cheap, Workers: 1, Queue: 1})
+	hasher := open(t, Config{Argon2: cheap, Workers: 1, Queue: 1})
 	work := &counting{stored: hasher.decoy}
 	hasher.decoy = work
-	if _, _, err := hasher.Verify(t.Context(), secretPassword("password"), domain.Secret{}); err != nil || work.n != 1 {
+	if _, _, err := hasher.Verify(t.Context(), network, secretPassword("password"), domain.Secret{}); err != nil || work.n != 1 {
 		t.Errorf("hashed %d times, %v, want once", work.n, err)
 	}
 }
@@ -154,7 +164,10 @@ type counting struct {
 	n int
 }
 
-func (c *counting) matches(password string) bool { c.n++; return c.stored.matches(password) }
+func (c *counting) matches(m *memory, password string) bool {
+	c.n++
+	return c.stored.matches(m, password)
+}
 
 func TestNewPanicsOnWhatVerifyWouldRefuse(t *testing.T) {
 	for name, config := range map[string]Config{
@@ -178,10 +191,10 @@ func TestNewPanicsOnWhatVerifyWouldRefuse(t *testing.T) {
 func BenchmarkHash(b *testing.B) {
 	for name, config := range map[string]Config{"argon2id": {}, "bcrypt": {Algorithm: Bcrypt}} {
 		b.Run(name, func(b *testing.B) {
-			hasher := New(config)
+			hasher := open(b, config)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := hasher.Hash(b.Context(), secretPassword("correct horse")); err != nil {
+				if _, err := hasher.Hash(b.Context(), network, secretPassword("correct horse")); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -192,14 +205,14 @@ func BenchmarkHash(b *testing.B) {
 func BenchmarkVerify(b *testing.B) {
 	for name, config := range map[string]Config{"argon2id": {}, "bcrypt": {Algorithm: Bcrypt}} {
 		b.Run(name, func(b *testing.B) {
-			hasher := New(config)
-			hash, err := hasher.Hash(b.Context(), secretPassword("correct horse"))
+			hasher := open(b, config)
+			hash, err := hasher.Hash(b.Context(), network, secretPassword("correct horse"))
 			if err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if ok, _, err := hasher.Verify(b.Context(), secretPassword("correct horse"), hash); err != nil || !ok {
+				if ok, _, err := hasher.Verify(b.Context(), network, secretPassword("correct horse"), hash); err != nil || !ok {
 					b.Fatal(ok, err)
 				}
 			}

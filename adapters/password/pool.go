@@ -1,8 +1,9 @@
 package password
 
 import (
+	"container/list"
 	"context"
-	"runtime"
+	"errors"
 	"sync"
 	"time"
 
@@ -13,101 +14,160 @@ import (
 const (
 	// maxWait is how long a caller waits for a worker at most. Longer, and people press the button again.
 	maxWait = 5 * time.Second
-	// firstGuess is how long a hashing is thought to take before one was measured.
+	// worthWaiting is the longest wait that is begun: less than maxWait, since it is a guess.
+	worthWaiting = maxWait * 9 / 10
+	// firstGuess is how long a job is thought to take before one was measured.
 	firstGuess = 50 * time.Millisecond
 )
 
-// pool runs so many pieces of work at once, lets so many more wait in order, and refuses the rest at once. So a storm
+var errClosed = errors.New("hashing has ended")
+
+// pool runs so many jobs at once, lets so many more wait as can begin in time, and refuses the rest at once. So a storm
 // of sign-ins takes neither more memory than that nor more of the processors' time, and whoever it serves, it serves soon.
+//
+// When there is no room, the networks that wait the most give way: a storm from one of them keeps nobody else out.
 type pool struct {
-	workers chan struct{} // holds one for each piece of work that runs
-	queue   int           // 0 where the expected wait alone decides
+	size    int // workers at most
+	limit   int // of those who wait; 0 where the expected wait alone decides
+	arrived chan struct{}
+	ended   chan struct{}
+	working sync.WaitGroup
 
 	mu      sync.Mutex
-	waiting int
-	average time.Duration // of one piece of work, moving
+	queue   queue
+	workers int
+	average time.Duration // of one job, moving
+	closed  bool
+	stats   Stats
 }
 
-func newPool(workers, queue int) *pool {
+// job is work that somebody waits for.
+type job struct {
+	network  string
+	work     func(*memory)
+	done     chan struct{} // closed when the work is done, or failure says why not
+	failure  error
+	panicked any
+	place    *list.Element // nil unless it waits
+}
+
+func newPool(workers, limit int) *pool {
 	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+		workers = processors()
 	}
-	return &pool{workers: make(chan struct{}, workers), queue: queue, average: firstGuess}
+	return &pool{
+		size: workers, limit: limit, average: firstGuess, queue: newQueue(),
+		arrived: make(chan struct{}, workers), ended: make(chan struct{}),
+	}
 }
 
-// run does the work when its turn comes. Else the error is domain.Busy or ports.ErrUnavailable, and nothing was done.
-func (p *pool) run(ctx context.Context, work func()) error {
+// run has the work done when its network's turn comes. Else the error is domain.Busy or ports.ErrUnavailable, and nothing
+// was done.
+func (p *pool) run(ctx context.Context, network string, work func(*memory)) error {
 	if ctx.Err() != nil {
 		return ports.Unavailable(ctx.Err())
 	}
-	if err := p.begin(ctx); err != nil {
+	j := &job{network: network, work: work, done: make(chan struct{})}
+	if err := p.join(j); err != nil {
 		return err
 	}
-	defer p.end(time.Now())
-	work()
-	return nil
-}
-
-// begin takes a free worker, or queues for one.
-func (p *pool) begin(ctx context.Context) error {
-	select {
-	case p.workers <- struct{}{}:
-		return nil
-	default:
-	}
-	if err := p.join(); err != nil {
-		return err
-	}
-	defer p.leave()
 	late := time.NewTimer(maxWait)
 	defer late.Stop()
 	select {
-	case p.workers <- struct{}{}: // served in the order of arrival
-		return nil
+	case <-j.done:
 	case <-late.C:
-		return domain.Busy(p.wait())
+		p.leave(j, nil)
 	case <-ctx.Done():
-		return ports.Unavailable(ctx.Err())
+		p.leave(j, ports.Unavailable(ctx.Err()))
 	}
+	<-j.done
+	if j.panicked != nil {
+		panic(j.panicked)
+	}
+	return j.failure
 }
 
-// join takes a place in the queue, if it is worth waiting there.
-func (p *pool) join() error {
+// join queues the job, if it is worth waiting, and sees to it that a worker comes for it.
+func (p *pool) join(j *job) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	full := p.queue > 0 && p.waiting >= p.queue
-	if full || p.expected(p.waiting+1) > maxWait {
-		return domain.Busy(atLeastASecond(p.expected(p.waiting)))
+	if p.closed {
+		return ports.Unavailable(errClosed)
 	}
-	p.waiting++
+	if p.full() {
+		greedy := p.queue.popGreedy(j.network)
+		if greedy == nil {
+			return p.refusal()
+		}
+		greedy.end(p.refusal())
+	}
+	p.queue.push(j)
+	p.call()
 	return nil
 }
 
-func (p *pool) leave() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiting--
+// full reports whether one more would wait for too long, or would be one too many.
+func (p *pool) full() bool {
+	waiting := p.waiting()
+	return waiting >= 0 && (p.limit > 0 && waiting >= p.limit || p.expected(waiting+1) > worthWaiting)
 }
 
-// end frees the worker and learns how long the work took.
-func (p *pool) end(began time.Time) {
-	<-p.workers
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.average += (time.Since(began) - p.average) / 8
-}
-
-// wait is when those who wait now will have begun, as far as can be told.
-func (p *pool) wait() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return atLeastASecond(p.expected(p.waiting))
-}
+// waiting is how many wait when every worker has got a job; less than zero where workers are left.
+func (p *pool) waiting() int { return p.queue.size - (p.size - p.stats.Busy) }
 
 // expected is how long the last of n who wait does so.
 func (p *pool) expected(n int) time.Duration {
-	return p.average * time.Duration(n) / time.Duration(cap(p.workers))
+	return p.average * time.Duration(n) / time.Duration(p.size)
 }
 
-// atLeastASecond is what Retry-After can say.
-func atLeastASecond(wait time.Duration) time.Duration { return max(wait, time.Second) }
+// refusal asks to come back when those who wait now have begun, as far as can be told.
+func (p *pool) refusal() error {
+	p.stats.Refused++
+	return domain.Busy(max(p.expected(p.waiting()), time.Second)) // Retry-After cannot say less
+}
+
+// call starts another worker, or tells one who waits.
+func (p *pool) call() {
+	if idle := p.workers - p.stats.Busy; p.queue.size > idle && p.workers < p.size {
+		p.workers++
+		p.working.Go(p.worker)
+		return
+	}
+	select {
+	case p.arrived <- struct{}{}:
+	default: // there is a call for every worker already
+	}
+}
+
+// leave takes a job off the queue, because of the failure, or else since it waited too long; unless it has begun.
+func (p *pool) leave(j *job, failure error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.queue.remove(j) {
+		return
+	}
+	if failure == nil {
+		failure = p.refusal()
+	}
+	j.end(failure)
+}
+
+// end tells who waits for the job that it failed, or, where failure is nil, that it was done.
+func (j *job) end(failure error) {
+	j.failure = failure
+	close(j.done)
+}
+
+// close turns away who waits, and returns when no worker is left. It may be called more than once.
+func (p *pool) close() {
+	p.mu.Lock()
+	if !p.closed {
+		p.closed = true
+		close(p.ended)
+	}
+	for j := p.queue.pop(); j != nil; j = p.queue.pop() {
+		j.end(ports.Unavailable(errClosed))
+	}
+	p.mu.Unlock()
+	p.working.Wait()
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -13,13 +14,23 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
+// inPool runs a test with a pool on a clock of its own.
+func inPool(t *testing.T, workers, limit int, test func(t *testing.T, p *pool)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(workers, limit)
+		defer p.close()
+		test(t, p)
+	})
+}
+
 // occupy takes all workers until the pool's user calls release.
 func occupy(t *testing.T, p *pool) (release func()) {
 	t.Helper()
 	done := make(chan struct{})
-	for range cap(p.workers) {
+	for range p.size {
 		go func() {
-			if err := p.run(t.Context(), func() { <-done }); err != nil {
+			if err := p.run(t.Context(), "occupant", func(*memory) { <-done }); err != nil {
 				t.Errorf("run: %v", err)
 			}
 		}()
@@ -29,14 +40,14 @@ func occupy(t *testing.T, p *pool) (release func()) {
 }
 
 // wait queues behind the workers, and answers where the outcome will be.
-func wait(ctx context.Context, p *pool, work func()) <-chan error {
+func wait(ctx context.Context, p *pool, from string, work func(*memory)) <-chan error {
 	outcome := make(chan error, 1)
-	go func() { outcome <- p.run(ctx, work) }()
+	go func() { outcome <- p.run(ctx, from, work) }()
 	synctest.Wait()
 	return outcome
 }
 
-func nothing() {}
+func nothing(*memory) {}
 
 // busy is how long a domain.Busy asks to wait.
 func busy(t *testing.T, err error) time.Duration {
@@ -49,13 +60,12 @@ func busy(t *testing.T, err error) time.Duration {
 }
 
 func TestPoolRunsAsManyAtOnceAsWorkers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(3, 0)
+	inPool(t, 3, 0, func(t *testing.T, p *pool) {
 		var running, ran atomic.Int32
 		done := make(chan struct{})
 		for range 10 {
 			go func() {
-				_ = p.run(t.Context(), func() { running.Add(1); <-done; running.Add(-1); ran.Add(1) })
+				_ = p.run(t.Context(), network, func(*memory) { running.Add(1); <-done; running.Add(-1); ran.Add(1) })
 			}()
 		}
 		synctest.Wait()
@@ -70,13 +80,25 @@ func TestPoolRunsAsManyAtOnceAsWorkers(t *testing.T) {
 	})
 }
 
-func TestPoolServesInTheOrderOfArrival(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 0)
+// served is whose jobs a pool did, in the order in which it began them, when these were waiting: each letter is a job,
+// of the network of that name.
+func served(t *testing.T, p *pool, waiting string) string {
+	t.Helper()
+	release := occupy(t, p)
+	var order strings.Builder // by the one worker only
+	for _, from := range strings.Split(waiting, "") {
+		wait(t.Context(), p, from, func(*memory) { order.WriteString(from) })
+	}
+	release()
+	return order.String()
+}
+
+func TestPoolServesOneNetworkInTheOrderOfArrival(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
 		release := occupy(t, p)
-		var served []int // by the one worker only
+		var served []int
 		for i := range 5 {
-			wait(t.Context(), p, func() { served = append(served, i) })
+			wait(t.Context(), p, network, func(*memory) { served = append(served, i) })
 		}
 		release()
 		if !slices.Equal(served, []int{0, 1, 2, 3, 4}) {
@@ -85,28 +107,43 @@ func TestPoolServesInTheOrderOfArrival(t *testing.T) {
 	})
 }
 
+func TestPoolLetsNetworksTakeTurns(t *testing.T) {
+	for waiting, want := range map[string]string{
+		"aaaa":       "aaaa",
+		"aaaabb":     "ababaa",
+		"aaaaabc":    "abcaaaa",
+		"abcabcabc":  "abcabcabc",
+		"bbbaaac":    "bacbaba",
+		"aaaabbbbcc": "abcabcabab",
+	} {
+		inPool(t, 1, 0, func(t *testing.T, p *pool) {
+			if got := served(t, p, waiting); got != want {
+				t.Errorf("%s were served as %s, want %s", waiting, got, want)
+			}
+		})
+	}
+}
+
 func TestPoolRefusesPastItsQueue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 2)
+	inPool(t, 1, 2, func(t *testing.T, p *pool) {
 		release := occupy(t, p)
-		first, second := wait(t.Context(), p, nothing), wait(t.Context(), p, nothing)
-		if wait := busy(t, p.run(t.Context(), nothing)); wait != time.Second {
+		first, second := wait(t.Context(), p, network, nothing), wait(t.Context(), p, network, nothing)
+		if wait := busy(t, p.run(t.Context(), network, nothing)); wait != time.Second {
 			t.Errorf("asks to wait %v, want the second that Retry-After can say", wait)
 		}
 		release()
-		if err := errors.Join(<-first, <-second, p.run(t.Context(), nothing)); err != nil {
+		if err := errors.Join(<-first, <-second, p.run(t.Context(), network, nothing)); err != nil {
 			t.Errorf("those in the queue: %v", err)
 		}
 	})
 }
 
 func TestPoolRefusesWhoWouldWaitTooLong(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 0)
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
 		p.average = 2 * time.Second
 		release := occupy(t, p)
-		first, second := wait(t.Context(), p, nothing), wait(t.Context(), p, nothing)
-		if wait := busy(t, p.run(t.Context(), nothing)); wait != 4*time.Second {
+		first, second := wait(t.Context(), p, network, nothing), wait(t.Context(), p, network, nothing)
+		if wait := busy(t, p.run(t.Context(), network, nothing)); wait != 4*time.Second {
 			t.Errorf("asks to wait %v, want 4s, when the two before it have begun", wait)
 		}
 		release()
@@ -116,12 +153,44 @@ func TestPoolRefusesWhoWouldWaitTooLong(t *testing.T) {
 	})
 }
 
+// A storm of ten thousand from one address turns away itself alone.
+func TestPoolHasRoomForWhoeverIsCalm(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
+		release := occupy(t, p)
+		var refused atomic.Int32
+		for range 10_000 {
+			go func() {
+				if p.run(t.Context(), "attacker", nothing) != nil {
+					refused.Add(1)
+				}
+			}()
+		}
+		synctest.Wait()
+		room := int(worthWaiting / firstGuess)
+		if n := p.queue.size; n != room || int(refused.Load()) != 10_000-room {
+			t.Errorf("%d wait and %d were refused, want %d who wait", n, refused.Load(), room)
+		}
+		calm := make([]<-chan error, 20)
+		for i := range calm {
+			calm[i] = wait(t.Context(), p, string(rune('a'+i)), nothing)
+		}
+		if n := p.queue.size; n != room {
+			t.Errorf("%d wait, want no more than before: %d", n, room)
+		}
+		release()
+		for _, outcome := range calm {
+			if err := <-outcome; err != nil {
+				t.Errorf("somebody calm: %v", err)
+			}
+		}
+	})
+}
+
 func TestPoolKeepsNobodyWaitingWhenItsGuessWasWrong(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 0)
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
 		release := occupy(t, p)
 		began := time.Now()
-		busy(t, p.run(t.Context(), nothing))
+		busy(t, p.run(t.Context(), network, func(*memory) { t.Error("worked for nobody") }))
 		if waited := time.Since(began); waited != maxWait {
 			t.Errorf("was refused after %v, want %v", waited, maxWait)
 		}
@@ -130,18 +199,17 @@ func TestPoolKeepsNobodyWaitingWhenItsGuessWasWrong(t *testing.T) {
 }
 
 func TestPoolHonoursTheContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 1)
+	inPool(t, 1, 1, func(t *testing.T, p *pool) {
 		ended, end := context.WithCancel(t.Context())
 		end()
-		unavailable(t, p.run(ended, func() { t.Error("worked for nobody") }))
+		unavailable(t, p.run(ended, network, func(*memory) { t.Error("worked for nobody") }), context.Canceled)
 
 		release := occupy(t, p)
 		leaving, leave := context.WithCancel(t.Context())
-		left := wait(leaving, p, func() { t.Error("worked for nobody") })
+		left := wait(leaving, p, network, func(*memory) { t.Error("worked for nobody") })
 		leave()
-		unavailable(t, <-left)
-		next := wait(t.Context(), p, nothing) // the place is free again
+		unavailable(t, <-left, context.Canceled)
+		next := wait(t.Context(), p, network, nothing) // the place is free again
 		release()
 		if err := <-next; err != nil {
 			t.Errorf("the next: %v", err)
@@ -149,18 +217,56 @@ func TestPoolHonoursTheContext(t *testing.T) {
 	})
 }
 
-func unavailable(t *testing.T, err error) {
+// Work that has begun writes where its caller reads, so the caller must not be gone.
+func TestPoolEndsWhatItHasBegun(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
+		ctx, cancel := context.WithCancel(t.Context())
+		begun, end := make(chan struct{}), make(chan struct{})
+		outcome := wait(ctx, p, network, func(*memory) { close(begun); <-end })
+		<-begun
+		cancel()
+		synctest.Wait()
+		select {
+		case err := <-outcome:
+			t.Errorf("the caller left before the end, with %v", err)
+		default:
+		}
+		close(end)
+		if err := <-outcome; err != nil {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func unavailable(t *testing.T, err, cause error) {
 	t.Helper()
-	if !errors.Is(err, ports.ErrUnavailable) || !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want ErrUnavailable wrapping context.Canceled", err)
+	if !errors.Is(err, ports.ErrUnavailable) || !errors.Is(err, cause) {
+		t.Errorf("got %v, want ErrUnavailable wrapping %v", err, cause)
 	}
 }
 
+func TestPoolTurnsEverybodyAwayWhenItCloses(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
+		release := occupy(t, p)
+		waiting := wait(t.Context(), p, network, func(*memory) { t.Error("worked for nobody") })
+		closed := make(chan struct{})
+		go func() { p.close(); close(closed) }()
+		unavailable(t, <-waiting, errClosed)
+		unavailable(t, p.run(t.Context(), network, nothing), errClosed)
+		select {
+		case <-closed:
+			t.Error("close did not wait for work under way")
+		default:
+		}
+		release()
+		<-closed
+	})
+}
+
 func TestPoolLearnsHowLongWorkTakes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPool(1, 0)
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
 		for range 100 {
-			if err := p.run(t.Context(), func() { <-time.After(time.Second) }); err != nil {
+			if err := p.run(t.Context(), network, func(*memory) { <-time.After(time.Second) }); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -170,13 +276,36 @@ func TestPoolLearnsHowLongWorkTakes(t *testing.T) {
 	})
 }
 
+func TestPoolCounts(t *testing.T) {
+	inPool(t, 2, 1, func(t *testing.T, p *pool) {
+		hasher := &Hasher{pool: p}
+		release := occupy(t, p)
+		outcome := wait(t.Context(), p, network, nothing)
+		busy(t, p.run(t.Context(), network, nothing))
+		<-time.After(time.Second)
+		if got, want := hasher.Stats(), (Stats{Workers: 2, Busy: 2, Waiting: 1, Refused: 1}); got != want {
+			t.Errorf("in a storm: %+v, want %+v", got, want)
+		}
+		release()
+		<-outcome
+		if got, want := hasher.Stats(), (Stats{Workers: 2, Done: 3, Refused: 1, Hashing: 2 * time.Second}); got != want {
+			t.Errorf("after it: %+v, want %+v", got, want)
+		}
+	})
+}
+
 func TestPoolSurvivesAPanic(t *testing.T) {
-	p := newPool(1, 1)
-	func() {
-		defer func() { _ = recover() }()
-		_ = p.run(t.Context(), func() { panic("at work") })
-	}()
-	if err := p.run(t.Context(), nothing); err != nil {
-		t.Errorf("the worker was not freed: %v", err)
-	}
+	inPool(t, 1, 1, func(t *testing.T, p *pool) {
+		func() {
+			defer func() {
+				if cause, _ := recover().(error); cause == nil || !strings.Contains(cause.Error(), "at work") {
+					t.Errorf("the caller got %v", cause)
+				}
+			}()
+			_ = p.run(t.Context(), network, func(*memory) { panic("something") })
+		}()
+		if err := p.run(t.Context(), network, nothing); err != nil {
+			t.Errorf("the worker was not freed: %v", err)
+		}
+	})
 }

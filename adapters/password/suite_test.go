@@ -20,94 +20,94 @@ import (
 // faulty is a hasher with one fault, laid over one that has none.
 type faulty struct {
 	*Hasher
-	hash   func(h *Hasher, ctx context.Context, p domain.Password) (domain.Secret, error)
-	verify func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error)
+	hash   func(h *Hasher, ctx context.Context, network string, p domain.Password) (domain.Secret, error)
+	verify func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error)
 }
 
-func (f faulty) Hash(ctx context.Context, p domain.Password) (domain.Secret, error) {
+func (f faulty) Hash(ctx context.Context, network string, p domain.Password) (domain.Secret, error) {
 	if f.hash == nil {
-		return f.Hasher.Hash(ctx, p)
+		return f.Hasher.Hash(ctx, network, p)
 	}
-	return f.hash(f.Hasher, ctx, p)
+	return f.hash(f.Hasher, ctx, network, p)
 }
 
-func (f faulty) Verify(ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
+func (f faulty) Verify(ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
 	if f.verify == nil {
-		return f.Hasher.Verify(ctx, p, hash)
+		return f.Hasher.Verify(ctx, network, p, hash)
 	}
-	return f.verify(f.Hasher, ctx, p, hash)
+	return f.verify(f.Hasher, ctx, network, p, hash)
 }
 
 // faults are by the rule of the suite that has to notice them.
 var faults = map[string]faulty{
-	"Hash/HasASaltOfItsOwn": {hash: func(_ *Hasher, _ context.Context, p domain.Password) (domain.Secret, error) {
+	"Hash/HasASaltOfItsOwn": {hash: func(_ *Hasher, _ context.Context, _ string, p domain.Password) (domain.Secret, error) {
 		salt := make([]byte, argon2SaltBytes)
-		return domain.NewSecret(argon2Hash{cheap, salt, cheap.key(p.Reveal(), salt, argon2KeyBytes)}.String()), nil
+		return domain.NewSecret(argon2Hash{cheap, salt, cheap.key(new(memory), p.Reveal(), salt, argon2KeyBytes)}.String()), nil
 	}},
-	"Hash/IsPHCOrBcrypt": {hash: func(_ *Hasher, _ context.Context, p domain.Password) (domain.Secret, error) {
+	"Hash/IsPHCOrBcrypt": {hash: func(_ *Hasher, _ context.Context, _ string, p domain.Password) (domain.Secret, error) {
 		return domain.NewSecret("plain:" + p.Reveal()), nil
 	}},
-	"Hash/NeverCutsAPassword": {hash: func(_ *Hasher, _ context.Context, p domain.Password) (domain.Secret, error) {
+	"Hash/NeverCutsAPassword": {hash: func(_ *Hasher, _ context.Context, _ string, p domain.Password) (domain.Secret, error) {
 		cut := []byte(p.Reveal())
 		hash, err := bcrypt.GenerateFromPassword(cut[:min(len(cut), 72)], bcrypt.MinCost)
 		return domain.NewSecret(string(hash)), err
 	}},
-	"Verify/TakesTheRightPassword": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, _, err := h.Verify(ctx, p, hash)
+	"Verify/TakesTheRightPassword": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, _, err := h.Verify(ctx, network, p, hash)
 		return ok, ok, err // renews at every sign-in
 	}},
-	"Verify/RefusesAWrongPassword": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		return h.Verify(ctx, secretPassword(strings.TrimSpace(p.Reveal())), hash)
+	"Verify/RefusesAWrongPassword": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		return h.Verify(ctx, network, secretPassword(strings.TrimSpace(p.Reveal())), hash)
 	}},
-	"Verify/TakesHashesMadeElsewhereAsOutdated": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, _, err := h.Verify(ctx, p, hash)
+	"Verify/TakesHashesMadeElsewhereAsOutdated": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, _, err := h.Verify(ctx, network, p, hash)
 		return ok, false, err
 	}},
-	"Verify/RenewsNoHashOfAPasswordThatWasCut": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, _, err := h.Verify(ctx, p, hash)
+	"Verify/RenewsNoHashOfAPasswordThatWasCut": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, _, err := h.Verify(ctx, network, p, hash)
 		return ok, ok && strings.HasPrefix(hash.Reveal(), "$2"), err
 	}},
-	"Verify/DamagedHashIsAnError": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, outdated, err := h.Verify(ctx, p, hash)
+	"Verify/DamagedHashIsAnError": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, outdated, err := h.Verify(ctx, network, p, hash)
 		if errors.Is(err, errDamaged) {
 			return false, false, nil // as if the password were wrong
 		}
 		return ok, outdated, err
 	}},
-	"Verify/AbsurdlyCostlyHashIsAnErrorAtOnce": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, outdated, err := h.Verify(ctx, p, hash)
+	"Verify/AbsurdlyCostlyHashIsAnErrorAtOnce": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, outdated, err := h.Verify(ctx, network, p, hash)
 		if errors.Is(err, errDamaged) {
 			return false, false, domain.ErrInvalidCredentials
 		}
 		return ok, outdated, err
 	}},
-	"Verify/ErrorsDoNotShowTheHash": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
-		ok, outdated, err := h.Verify(ctx, p, hash)
+	"Verify/ErrorsDoNotShowTheHash": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
+		ok, outdated, err := h.Verify(ctx, network, p, hash)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", hash.Reveal(), err)
 		}
 		return ok, outdated, err
 	}},
-	"Verify/ZeroHashIsNobodys": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
+	"Verify/ZeroHashIsNobodys": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
 		if hash.IsZero() {
 			return p.Reveal() == "", false, nil
 		}
-		return h.Verify(ctx, p, hash)
+		return h.Verify(ctx, network, p, hash)
 	}},
-	"Contexts/HashEndsWithItsContext": {hash: func(h *Hasher, ctx context.Context, p domain.Password) (domain.Secret, error) {
-		return h.Hash(context.WithoutCancel(ctx), p)
+	"Contexts/HashEndsWithItsContext": {hash: func(h *Hasher, ctx context.Context, network string, p domain.Password) (domain.Secret, error) {
+		return h.Hash(context.WithoutCancel(ctx), network, p)
 	}},
-	"Contexts/VerifyEndsWithItsContext": {verify: func(h *Hasher, ctx context.Context, p domain.Password, hash domain.Secret) (bool, bool, error) {
+	"Contexts/VerifyEndsWithItsContext": {verify: func(h *Hasher, ctx context.Context, network string, p domain.Password, hash domain.Secret) (bool, bool, error) {
 		if hash.IsZero() {
 			return false, false, nil // an unknown account costs nothing
 		}
-		return h.Verify(ctx, p, hash)
+		return h.Verify(ctx, network, p, hash)
 	}},
-	"Races/ManyAtOnceAreServedOrToldToWait": {hash: func(h *Hasher, ctx context.Context, p domain.Password) (domain.Secret, error) {
+	"Races/ManyAtOnceAreServedOrToldToWait": {hash: func(h *Hasher, ctx context.Context, network string, p domain.Password) (domain.Secret, error) {
 		if p.Reveal() == "password 7" {
 			return domain.Secret{}, &domain.Error{Code: domain.CodeBusy} // for how long?
 		}
-		return h.Hash(ctx, p)
+		return h.Hash(ctx, network, p)
 	}},
 }
 
@@ -117,9 +117,9 @@ const faultToRun = "LATCHKEY_TEST_FAULT"
 // TestSuiteNoticesFaults runs the suite on each faulty hasher, in a process of its own, since it is to fail there.
 func TestSuiteNoticesFaults(t *testing.T) {
 	if name := os.Getenv(faultToRun); name != "" {
-		porttest.TestPasswordHasher(t, func(*testing.T) ports.PasswordHasher {
+		porttest.TestPasswordHasher(t, func(t *testing.T) ports.PasswordHasher {
 			fault := faults[name]
-			fault.Hasher = New(configs["argon2id"])
+			fault.Hasher = open(t, configs["argon2id"])
 			return fault
 		})
 		return

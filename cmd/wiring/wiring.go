@@ -32,7 +32,10 @@ type Latchkey struct {
 	App      *app.App
 	Handler  http.Handler // the public listener's
 	Operator http.Handler // the operator's listener's
+	// HashWorkers is how many threads compute hashes beside those that serve, at most.
+	HashWorkers int
 
+	hasher      *password.Hasher
 	stores      *stores
 	closeEvents func() error
 	keys        *keyWatch
@@ -100,13 +103,17 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 	operator := http.NewServeMux()
 	operator.Handle("GET /metrics", figures)
-	return &Latchkey{App: useCases, Handler: handler, Operator: operator, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts)}, nil
+	return &Latchkey{
+		App: useCases, Handler: handler, Operator: operator, HashWorkers: hasher.Workers(),
+		hasher: hasher, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts),
+	}, nil
 }
 
 // Close waits for what is still being cleared up, and for writes under way, and lets the stores go.
 func (l *Latchkey) Close() error {
 	l.keys.stop()
 	l.App.Wait()
+	l.hasher.Close()
 	return errors.Join(l.stores.Close(), l.closeEvents())
 }
 

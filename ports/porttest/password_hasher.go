@@ -45,13 +45,16 @@ var hasherThemes = []theme[hasher]{
 // hasher is the hasher under test, with the steps that rules are made of.
 type hasher struct{ ports.PasswordHasher }
 
+// hasherNetwork is where all who ask for hashes are.
+const hasherNetwork = "192.0.2.1"
+
 func hasherPassword(password string) domain.Password {
 	return domain.Password{Secret: domain.NewSecret(password)}
 }
 
 func (h hasher) hash(t *testing.T, password string) domain.Secret {
 	t.Helper()
-	hash, err := h.Hash(t.Context(), hasherPassword(password))
+	hash, err := h.Hash(t.Context(), hasherNetwork, hasherPassword(password))
 	wantNoError(t, "Hash", err)
 	return hash
 }
@@ -59,7 +62,7 @@ func (h hasher) hash(t *testing.T, password string) domain.Secret {
 // want compares with a password, where there is nothing wrong with the hash.
 func (h hasher) want(t *testing.T, password string, hash domain.Secret, wantOK, wantOutdated bool) {
 	t.Helper()
-	ok, outdated, err := h.Verify(t.Context(), hasherPassword(password), hash)
+	ok, outdated, err := h.Verify(t.Context(), hasherNetwork, hasherPassword(password), hash)
 	wantNoError(t, "Verify", err)
 	if ok != wantOK || outdated != wantOutdated {
 		t.Errorf("Verify of the password %s: got ok %t and outdated %t, want %t and %t", show(password), ok, outdated, wantOK, wantOutdated)
@@ -69,7 +72,7 @@ func (h hasher) want(t *testing.T, password string, hash domain.Secret, wantOK, 
 // wantRefusal compares with a hash that is no good. Its error is no domain error: clients are told nothing of it.
 func (h hasher) wantRefusal(t *testing.T, hash string) error {
 	t.Helper()
-	ok, outdated, err := h.Verify(t.Context(), hasherPassword("password"), domain.NewSecret(hash))
+	ok, outdated, err := h.Verify(t.Context(), hasherNetwork, hasherPassword("password"), domain.NewSecret(hash))
 	if _, told := errors.AsType[*domain.Error](err); err == nil || told || ok || outdated {
 		t.Errorf("Verify of the hash %s: got ok %t, outdated %t and the error %v, want an error that is no domain error", show(hash), ok, outdated, err)
 	}
@@ -98,7 +101,7 @@ func hashHasItsForm(t *testing.T, h hasher) {
 func hashNeverCuts(t *testing.T, h hasher) {
 	for _, length := range []int{72, 73, 128, domain.MaxPasswordBytes} {
 		password := strings.Repeat("p", length)
-		hash, err := h.Hash(t.Context(), hasherPassword(password))
+		hash, err := h.Hash(t.Context(), hasherNetwork, hasherPassword(password))
 		if e, ok := errors.AsType[*domain.Error](err); ok && e.Code == domain.CodeValidationFailed {
 			if len(e.Fields) != 1 || e.Fields[0].Field != "password" || !hash.IsZero() {
 				t.Errorf("Hash of %d bytes: %v blames other fields than password, or came with a hash", length, err)
@@ -181,7 +184,7 @@ func verifyZeroHash(t *testing.T, h hasher) {
 
 func hashHonoursContext(t *testing.T, h hasher) {
 	wantRefused(t, "Hash", func(ctx context.Context) error {
-		hash, err := h.Hash(ctx, hasherPassword("password"))
+		hash, err := h.Hash(ctx, hasherNetwork, hasherPassword("password"))
 		if !hash.IsZero() {
 			t.Error("Hash answers a hash beside its error")
 		}
@@ -192,7 +195,7 @@ func hashHonoursContext(t *testing.T, h hasher) {
 func verifyHonoursContext(t *testing.T, h hasher) {
 	for _, hash := range []domain.Secret{h.hash(t, "password"), {}} {
 		wantRefused(t, "Verify", func(ctx context.Context) error {
-			ok, _, err := h.Verify(ctx, hasherPassword("password"), hash)
+			ok, _, err := h.Verify(ctx, hasherNetwork, hasherPassword("password"), hash)
 			if ok {
 				t.Error("Verify answers ok beside its error")
 			}
@@ -212,15 +215,15 @@ func hasherServesMany(t *testing.T, h hasher) {
 
 func (h hasher) serves(ctx context.Context, i int) error {
 	mine, yours := hasherPassword(fmt.Sprint("password ", i)), hasherPassword(fmt.Sprint("password ", i+1))
-	hash, err := h.Hash(ctx, mine)
+	hash, err := h.Hash(ctx, hasherNetwork, mine)
 	if err != nil {
 		return err
 	}
-	right, _, err := h.Verify(ctx, mine, hash)
+	right, _, err := h.Verify(ctx, hasherNetwork, mine, hash)
 	if err != nil {
 		return err
 	}
-	wrong, _, err := h.Verify(ctx, yours, hash)
+	wrong, _, err := h.Verify(ctx, hasherNetwork, yours, hash)
 	if err == nil && (!right || wrong) {
 		return fmt.Errorf("the right password verifies: %t, somebody else's: %t", right, wrong)
 	}
