@@ -3,12 +3,16 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 func main() {
+	if err := hideMemory(); err != nil {
+		fmt.Fprintln(os.Stderr, "latchkey: the memory cannot be kept out of core dumps:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	// After the first signal the next one kills, as people expect who press the keys twice.
 	context.AfterFunc(ctx, stop)
