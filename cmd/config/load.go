@@ -42,7 +42,7 @@ func Environment() (map[string]string, error) {
 // Parse makes a Config of variables. What is wrong is an *Error, about the first variable that is.
 func Parse(vars map[string]string) (Config, error) {
 	given := maps.Clone(vars)
-	maps.DeleteFunc(given, func(_, value string) bool { return value == "" })
+	maps.DeleteFunc(given, func(name, value string) bool { return name == "" || value == "" }) // a line may begin with "="
 	var cfg Config
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: given}); err != nil {
 		return Config{}, explain(err, given)
@@ -67,7 +67,7 @@ func explain(err error, given map[string]string) error {
 // got shows a wrong value; of one that may hold a secret only its length. An address of Cloudinary's holds one even
 // where its cloud was forgotten.
 func got(field reflect.StructField, value string) string {
-	if field.Tag.Get("secret") != "" || strings.Contains(value, "@") || strings.HasPrefix(value, "cloudinary:") {
+	if field.Tag.Get("secret") != "" || hidePassword(value) != value || strings.HasPrefix(value, "cloudinary:") {
 		return fmt.Sprintf("a value of %d bytes", len(value))
 	}
 	return fmt.Sprintf("%q", value)

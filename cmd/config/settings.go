@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -31,6 +32,9 @@ func Settings() []Setting {
 	return all
 }
 
+// hidden stands for what must not be seen.
+const hidden = "[hidden]"
+
 // Value is what holds for the setting in cfg, which was parsed from vars, fit to be shown: secrets are hidden, and
 // passwords in URLs too.
 func (s Setting) Value(cfg Config, vars map[string]string) string {
@@ -39,23 +43,29 @@ func (s Setting) Value(cfg Config, vars map[string]string) string {
 	case value == "":
 		return cmp.Or(cfg.derived()[s.Name], s.Default)
 	case s.Secret:
-		return "[hidden]"
+		return hidden
 	}
 	return hidePassword(value)
 }
 
-// hidePassword hides the password of a URL. Where the text has an "@" and yet is no URL, it hides it all.
+// secretOption is an option of a URL that holds a secret, such as the password= of redis+sentinel: and the
+// tlsCertificateKeyFilePassword= of mongodb:, without its value. Escapes are how a name may hide from it.
+var secretOption = regexp.MustCompile(`(?i)([?&;][^=&;]*(?:pass|secret|token|properties|%)[^=&;]*=)[^&;]*`)
+
+// hidePassword hides the password of a URL, and those among its options. Where the text has an "@" and yet is no URL, it
+// hides it all.
 func hidePassword(text string) string {
 	scheme, rest, found := strings.Cut(text, "://")
 	at := strings.LastIndex(rest, "@")
-	if !strings.Contains(text, "@") {
-		return text
+	switch {
+	case !strings.Contains(text, "@"):
+	case !found || at < 0:
+		return hidden
+	default:
+		user, _, _ := strings.Cut(rest[:at], ":")
+		text = scheme + "://" + user + ":" + hidden + "@" + rest[at+1:]
 	}
-	if !found || at < 0 {
-		return "[hidden]"
-	}
-	user, _, _ := strings.Cut(rest[:at], ":")
-	return fmt.Sprintf("%s://%s:[hidden]@%s", scheme, user, rest[at+1:])
+	return secretOption.ReplaceAllString(text, "${1}"+hidden)
 }
 
 // Markdown is the settings as a table.
