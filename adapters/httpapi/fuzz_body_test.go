@@ -65,6 +65,9 @@ func reads(t *testing.T, r *http.Request) (got body, ok bool) {
 // same checks that a body, sent once more by somebody who encodes as the book says, is taken for the same.
 func same(t *testing.T, was body, mediaType, content string) {
 	t.Helper()
+	if len(content) > maxFieldsBytes {
+		return // escapes may make it longer than it was
+	}
 	if again, err := decode(post(mediaType, content), everything, plenty()); err != nil || !maps.Equal(again.texts, was.texts) ||
 		!maps.EqualFunc(again.files, was.files, bytes.Equal) {
 		t.Errorf("%q, %q became %q, %q, %v", was.texts, was.files, again.texts, again.files, err)
