@@ -2,6 +2,7 @@ package domain
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/secure/precis"
@@ -33,12 +34,28 @@ func ParseUsername(s string) (Username, error) {
 	switch {
 	case err != nil:
 		return Username{}, Invalid("username", "must consist of letters, digits and punctuation, without spaces")
+	case mixesLookalikes(name):
+		return Username{}, Invalid("username", "must not mix alphabets whose letters look alike")
 	case strings.Contains(name, "@"):
 		return Username{}, Invalid("username", `must not contain "@"`)
 	case utf8.RuneCountInString(name) > maxUsernameChars:
 		return Username{}, Invalid("username", "must have at most 64 characters")
 	}
 	return Username{name}, nil
+}
+
+// lookalikes are alphabets that share shapes (Unicode UTS #39): with a Cyrillic letter among Latin ones, a name passes for
+// somebody else's.
+var lookalikes = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee}
+
+func mixesLookalikes(name string) bool {
+	found := 0
+	for _, alphabet := range lookalikes {
+		if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(alphabet, r) }) {
+			found++
+		}
+	}
+	return found > 1
 }
 
 // RestoreUsername takes back what a store kept, without judging it again.

@@ -22,6 +22,8 @@ func TestUsernameIsNormalised(t *testing.T) {
 		"ＡＤＡ":                   "ada", // full width
 		"ΣΊΣΥΦΟΣ":               "σίσυφοσ",
 		"straße":                "straße",
+		"Иван_1":                "иван_1",
+		"田中taro":                "田中taro", // no letter of the one is taken for one of the other
 		"用户":                    "用户",
 		"עדה":                   "עדה",
 		"\u0958":                "\u0915\u093c", // excluded from composition
@@ -33,7 +35,7 @@ func TestUsernameIsNormalised(t *testing.T) {
 func TestUsernameIsRefused(t *testing.T) {
 	refuse(t, "username", parseUsername,
 		"", " \t\u00a0", "ada lovelace", "ada\u00a0lovelace", "ada\tlovelace", "ada\x00", "a\u200bda", "a\u202eda", "a\u200dda",
-		"ada@example.org", "ada＠example.org", "ﬁa", "Ⅳ", "👩", "עדהada", "\xff", "ada\xff", "\xed\xa0\x80",
+		"ada@example.org", "ada＠example.org", "ﬁa", "Ⅳ", "👩", "עדהada", "аda", "adα", "ивaн", "\xff", "ada\xff", "\xed\xa0\x80",
 		strings.Repeat("a", 65), strings.Repeat("ü", 65), strings.Repeat("u\u0308", 65), strings.Repeat("x", 1<<20),
 	)
 }
