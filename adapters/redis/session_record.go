@@ -2,6 +2,7 @@ package redis
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 // for the scripts to compare, the birth is the 40 bytes that never change, and the state is all else.
 
 const birthSize = len(domain.Seed{}) + 8
+
+var errNoVersion = errors.New("read session: it begins with no version")
 
 // birth is the seed and the time of creation.
 func birth(s domain.Session) string {
@@ -49,8 +52,10 @@ func restoreSession(userID domain.UserID, id domain.SessionID, stored string) (s
 	version, rest, _ := strings.Cut(stored, " ")
 	_, rest, _ = strings.Cut(rest, " ")
 	s = domain.Session{ID: id, UserID: userID}
-	if s.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
-		return domain.Session{}, fmt.Errorf("read session: version: %w", err)
+	// Scripts compare the version as it is written. What stands there instead is not shown: it may be the seed.
+	s.Version, err = strconv.ParseInt(version, 10, 64)
+	if err != nil || strconv.FormatInt(s.Version, 10) != version {
+		return domain.Session{}, errNoVersion
 	}
 	if len(rest) < birthSize {
 		return domain.Session{}, fmt.Errorf("read session: %d bytes are left of it", len(rest))
