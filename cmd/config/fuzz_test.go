@@ -80,7 +80,7 @@ func FuzzStorePassword(f *testing.F) {
 		}
 		for _, name := range []string{"USER_STORE", "TOKEN_STORE", "MONGODB_URI", "IMAGE_STORE"} {
 			vars := map[string]string{name: user + ":" + password + "@" + host}
-			if strings.HasSuffix(host, "assword=") {
+			if strings.HasSuffix(strings.ToLower(host), "password=") {
 				vars[name] = user + "@" + host + password
 			}
 			cfg, err := config.Parse(vars)
@@ -94,7 +94,7 @@ func FuzzStorePassword(f *testing.F) {
 				}
 			}
 			if shown := fmt.Sprintf("%v %+v %#v", cfg, cfg, cfg); strings.Contains(shown, password) {
-				t.Errorf("%s=%q shows its password: %s", name, vars[name], shown)
+				t.Errorf("%s=%q shows its password", name, vars[name])
 			}
 		}
 	})
