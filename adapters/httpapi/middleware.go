@@ -35,6 +35,15 @@ func saneRequestID(id string) bool {
 	return true
 }
 
+// closeUnlessCertain reads nothing more of a connection where a proxy may see the end of the body elsewhere: with chunks,
+// since a Content-Length may have come too, and with HTTP/1.0, where chunks may have; net/http drops the one or the other
+// and goes on (RFC 9112, section 6.1). What is left would be taken for the beginning of somebody else's request.
+func closeUnlessCertain(c *gin.Context) {
+	if len(c.Request.TransferEncoding) > 0 || !c.Request.ProtoAtLeast(1, 1) {
+		c.Header("Connection", "close")
+	}
+}
+
 // observe logs one line a request. It names the route and not the path, which may hold anything.
 func (s *server) observe(c *gin.Context) {
 	start := time.Now()

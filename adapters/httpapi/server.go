@@ -50,6 +50,8 @@ func New(cfg Config) (http.Handler, error) {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false
+	// No path here needs escaping. One that is escaped all the same passes a proxy that compares it as it stands.
+	router.UseRawPath, router.UnescapePathValues = true, false
 	// Gin believes every X-Forwarded-For unless told otherwise, and X-Real-IP too, which proxies that set the one let through.
 	router.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	proxies := []string{}
@@ -63,7 +65,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	router.Use(requestID, protect(protectiveHeaders(cfg.PublicURL)), s.observe, s.recover, sameOrigin, s.cors())
+	router.Use(requestID, protect(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin, s.cors())
 	router.NoRoute(s.refuse(errNotFound))
 	router.NoMethod(s.refuse(errMethodNotAllowed))
 	s.routes(router)
