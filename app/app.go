@@ -18,6 +18,8 @@ type Deps struct {
 	Verifier ports.TokenVerifier
 	Images   ports.ImageStore
 	Events   ports.EventSink
+	// Breached is asked about new passwords; nil is nobody.
+	Breached ports.BreachedPasswords
 
 	// AccountFailures counts failed sign-ins for an account and an address together, AddressFailures for an address.
 	AccountFailures ports.Throttle
@@ -66,14 +68,14 @@ func New(d Deps) *App {
 	clean := &cleanups{}
 	return &App{
 		cleanups:           clean,
-		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Passwords, d.Required, clean, d.Now},
+		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Breached, d.Passwords, d.Required, clean, d.Now},
 		LoginUser:          LoginUser{d.Users, d.Sessions, d.Hasher, d.Issuer, d.Events, check, d.SessionFor, d.RevealUnknownUser, clean, d.Now},
 		RefreshAccessToken: RefreshAccessToken{d.Users, d.Sessions, d.Issuer, d.Verifier, d.Events, d.SessionFor, d.Now},
 		LogoutUser:         LogoutUser{d.Sessions, d.Verifier, d.Events, d.Now},
 		Authenticate:       auth,
 		UpdateProfile:      UpdateProfile{d.Users, d.Required, d.Now},
 		ChangeImage:        ChangeImage{d.Users, d.Images, clean, d.Now},
-		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, check, d.Passwords, d.Now},
+		ChangePassword:     ChangePassword{d.Users, d.Sessions, d.Hasher, d.Events, d.Breached, check, d.Passwords, d.Now},
 		DeleteAccount:      DeleteAccount{d.Users, d.Sessions, d.Images, d.Events, check, clean, d.Now},
 		ListSessions:       ListSessions{d.Sessions},
 		EndSession:         EndSession{d.Sessions, d.Events, d.Now},

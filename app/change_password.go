@@ -15,6 +15,7 @@ type ChangePassword struct {
 	sessions ports.TokenStore
 	hasher   ports.PasswordHasher
 	events   ports.EventSink
+	breached ports.BreachedPasswords
 	check    checkPassword
 	policy   domain.PasswordPolicy
 	now      func() time.Time
@@ -41,6 +42,9 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 	}
 	user := req.Caller.User
 	if err := uc.check.ofCaller(ctx, req.Caller, "oldPassword", old, req.Client); err != nil {
+		return err
+	}
+	if err := refuseBreached(ctx, uc.breached, "newPassword", next); err != nil {
 		return err
 	}
 	hash, err := uc.hasher.Hash(ctx, req.Client.Network(), next)

@@ -71,6 +71,20 @@ func TestChangePasswordRefuses(t *testing.T) {
 	}
 }
 
+// The user is the one who is signed in, by the name that is theirs today.
+func TestChangePasswordRefusesOneMadeOfTheAccount(t *testing.T) {
+	w := fresh(t)
+	in := w.signIn(home)
+	name := "Countess"
+	_, err := w.UpdateProfile.Do(t.Context(), app.UpdateProfileRequest{Caller: w.caller(in), Username: &name})
+	must(t, err)
+	for _, password := range []string{"ada@example.org", "Countess1852", "lovelace!"} {
+		err := w.ChangePassword.Do(t.Context(), passwords(w.caller(in), rightPassword, password))
+		blames(t, err, domain.CodeValidationFailed, "newPassword")
+	}
+	must(t, w.ChangePassword.Do(t.Context(), passwords(w.caller(in), rightPassword, "adaada18 is no more")))
+}
+
 // A sign-in that compared the old password before the change, and stores its session after it.
 func TestChangePasswordClosesTheDoorOnSignInsInFlight(t *testing.T) {
 	w := fresh(t)

@@ -18,6 +18,7 @@ type RegisterUser struct {
 	images        ports.ImageStore
 	registrations ports.Throttle
 	events        ports.EventSink
+	breached      ports.BreachedPasswords
 	passwords     domain.PasswordPolicy
 	required      []string
 	cleanups      *cleanups
@@ -47,6 +48,9 @@ func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User
 	}
 	// Create would find a taken name too, but only after the costly steps.
 	if err := uc.free(ctx, user); err != nil {
+		return domain.User{}, err
+	}
+	if err := refuseBreached(ctx, uc.breached, "password", password); err != nil {
 		return domain.User{}, err
 	}
 	if user.PasswordHash, err = uc.hasher.Hash(ctx, req.Client.Network(), password); err != nil {

@@ -62,6 +62,19 @@ func TestRegisterSaysEverythingThatIsWrong(t *testing.T) {
 	}
 }
 
+// What somebody who knows the account tries first is no password for it.
+func TestRegisterRefusesAPasswordMadeOfTheAccount(t *testing.T) {
+	for _, password := range []string{"ADA@example.org", "adaada18", "Lovelace1815", "!example.org"} {
+		w, req := newWorld(t), registration()
+		req.Password = domain.NewSecret(password)
+		_, err := w.RegisterUser.Do(t.Context(), req)
+		blames(t, err, domain.CodeValidationFailed, "password")
+		req.Username, req.Fullname, req.Email = "grace", "Grace Hopper", "grace@navy.example"
+		_, err = w.RegisterUser.Do(t.Context(), req)
+		must(t, err)
+	}
+}
+
 // Whoever has neither could never sign in.
 func TestRegisterDemandsANameToSignInBy(t *testing.T) {
 	w := newWorld(t, func(d *app.Deps) { d.Required = []string{"password"} })

@@ -75,35 +75,23 @@ func (p PasswordPolicy) knownOf(u User) []known {
 	}
 }
 
-// spellings are the ways to type a name: as it is, without what stands between its parts, and each part that is no mere
-// initial.
+// spellings are the ways to type a name: as it is, without what stands between its parts, and each part.
 func spellings(name string) []string {
 	parts := strings.FieldsFunc(name, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
-	all := []string{name, strings.Join(parts, "")}
-	for _, part := range parts {
-		if !occursByChance(part) {
-			all = append(all, part)
-		}
-	}
+	all := append(parts, name, strings.Join(parts, ""))
 	slices.Sort(all)
 	return slices.Compact(all)
 }
-
-// occursByChance reports whether a name is so short that it stands in many texts.
-func occursByChance(name string) bool { return utf8.RuneCountInString(name) < 3 }
 
 // isMadeOf reports whether a password is a name and little else. Taken out of it wherever it stands, forwards and
 // backwards, the name leaves at most four characters, such as a year, or a common password. A name of one or two
 // characters, which occurs by chance, has to leave nothing.
 func isMadeOf(password, name string) bool {
-	if name == "" {
-		return false
-	}
 	left := strings.ReplaceAll(strings.ReplaceAll(password, name, ""), reverse(name), "")
 	switch {
 	case left == password:
 		return false
-	case occursByChance(name):
+	case utf8.RuneCountInString(name) < 3:
 		return left == ""
 	}
 	return utf8.RuneCountInString(left) <= 4 || isCommon(strings.TrimSpace(left))

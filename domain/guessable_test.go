@@ -81,7 +81,7 @@ func TestPasswordsMadeOfWhatIsKnownAreRefused(t *testing.T) {
 		"ada_l", "ADA_L", "ａｄａ＿ｌ", "ada_lada_l", "l_ada", "ada_l1815", "!!ada_l!!", "l_ada ada_l", "adal2024", "adalovelace", "ada_lpassword", "ada_l 123456")
 	refusedFor(t, ada, "made of the email",
 		"ada.lovelace@mail.example.org", "Ada.Lovelace@Mail.Example.Org!!!!", "gro.elpmaxe.liam@ecalevol.ada",
-		"ada.lovelace", "lovelace", "lovelace1815", "ecalevol1", "LovelaceLovelace", "lovelaceecalevol99",
+		"ada.lovelace1815", "lovelace", "lovelace1815", "ecalevol1", "LovelaceLovelace", "lovelaceecalevol99",
 		"mail.example.org", "example1234")
 	refusedFor(t, ada, "made of the full name", "Augusta Ada King", "augustaadaking", "augusta!", "kingking01")
 	refusedFor(t, ada, "made of the name of this service", "login.babbage.example", "babbage1", "Latchkey", "latchkey2024", "yekhctal")
@@ -92,9 +92,10 @@ func TestLongPasswordsMayHoldWhatIsKnown(t *testing.T) {
 	taken(t, ada,
 		"ada_l likes mathematics", "lovelace18155", "a_l@d", "king and queen", "lovelace met babbage in 1833",
 		"ada.lovelace@mail.example.org writes notes")
-	short := domain.User{Username: domain.RestoreUsername("al"), Email: domain.RestoreEmail("e@x.io")}
-	taken(t, short, "halal meal", "several royal walls", "alalal12", "everywhere", "alcatraz7")
+	short := domain.User{Username: domain.RestoreUsername("al"), Fullname: "Bo Li", Email: domain.RestoreEmail("e@x.io")}
+	taken(t, short, "halal meal", "several royal walls", "alalal12", "everywhere", "alcatraz7", "bobbing boats")
 	refusedFor(t, short, "made of the username", "alalalal", "allaalla")
+	refusedFor(t, short, "made of the full name", "bobobobo", "boli")
 	taken(t, domain.User{}, "ada_l1815")
 }
 

@@ -40,6 +40,7 @@ type Config struct {
 	RegisterRequire         Fields        `env:"REGISTER_REQUIRE" envDefault:"email,password" takes:"some of username, fullname, email, password, avatar, coverImage, separated by commas, with password and with email or username" doc:"fields that registration demands"`
 	PasswordMinLength       Positive      `env:"PASSWORD_MIN_LENGTH" envDefault:"8" takes:"a whole number from 1 to 72" doc:"characters of a new password, at least"`
 	PasswordHash            HashAlgorithm `env:"PASSWORD_HASH" envDefault:"argon2id" takes:"argon2id or bcrypt" doc:"algorithm of new hashes; both are verified"`
+	PasswordBreachURL       *SecureURL    `env:"PASSWORD_BREACH_URL" takes:"an https URL without query, such as https://api.pwnedpasswords.com/range/; http to this machine" doc:"where new passwords are looked up among those that leaked, by k-anonymity; nowhere where not given"`
 	LoginRevealsUnknownUser bool          `env:"LOGIN_REVEALS_UNKNOWN_USER" envDefault:"false" takes:"true or false" doc:"answer 404 user_not_found where an account does not exist"`
 
 	CookieSecure   bool     `env:"COOKIE_SECURE" envDefault:"true" takes:"true or false" doc:"cookies travel by https only (and to localhost)"`
@@ -113,7 +114,7 @@ func (c Config) SessionPolicy() domain.SessionPolicy {
 
 // PasswordPolicy says which new passwords are taken, given how long they may be for the hash.
 func (c Config) PasswordPolicy(maxBytes int) domain.PasswordPolicy {
-	return domain.PasswordPolicy{MinLength: int(c.PasswordMinLength), MaxBytes: maxBytes}
+	return domain.PasswordPolicy{MinLength: int(c.PasswordMinLength), MaxBytes: maxBytes, Host: c.PublicURL.Hostname()}
 }
 
 // KeyDir is the folder of the keys that sign access tokens.

@@ -20,6 +20,7 @@ func TestSettingsThatAreTaken(t *testing.T) {
 		"MONGODB_URI":                "mongodb://root:secret@db.example.org/people",
 		"TOKEN_STORE":                "redis://localhost",
 		"PUBLIC_URL":                 "https://auth.example.org/",
+		"PASSWORD_BREACH_URL":        "http://[::1]:8080/range/",
 		"MAX_SESSIONS_PER_USER":      "", // as if it were not set
 	})
 	if err != nil {
@@ -45,6 +46,12 @@ func TestSettingsThatAreTaken(t *testing.T) {
 	}
 	if cfg.TokenStore.Reveal() != "redis://localhost" {
 		t.Errorf("sessions are in %s", cfg.TokenStore)
+	}
+	if got := cfg.PasswordBreachURL.JoinPath("5BAA6").String(); got != "http://[::1]:8080/range/5BAA6" {
+		t.Errorf("passwords are looked up at %s", got)
+	}
+	if cfg.PasswordPolicy(72).Host != "auth.example.org" {
+		t.Errorf("the service is known as %q", cfg.PasswordPolicy(72).Host)
 	}
 	if cfg.PublicURL.String() != "https://auth.example.org" || cfg.AccessTokenAudience != "https://auth.example.org" {
 		t.Errorf("PUBLIC_URL is %s, the audience %s", cfg.PublicURL, cfg.AccessTokenAudience)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -24,6 +25,20 @@ func (b *BaseURL) UnmarshalText(text []byte) error {
 
 func isHTTP(u *url.URL) bool {
 	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
+}
+
+// SecureURL is a BaseURL to which nobody on the way can listen: https, or on this machine.
+type SecureURL struct{ BaseURL }
+
+// UnmarshalText parses as BaseURL does.
+func (s *SecureURL) UnmarshalText(text []byte) error {
+	err := s.BaseURL.UnmarshalText(text)
+	return errors.Join(err, orWrong(s.Scheme == "https" || isLoopback(s.Hostname())))
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 // Origins is a list of web origins (RFC 6454), as browsers write them.

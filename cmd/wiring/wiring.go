@@ -76,6 +76,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Verifier:          tokens,
 		Images:            images,
 		Events:            events,
+		Breached:          breached(cfg, opts.Logger),
 		AccountFailures:   limit(cfg, cfg.LoginFailuresPerAccount, opts.Now),
 		AddressFailures:   limit(cfg, cfg.LoginFailuresPerIP, opts.Now),
 		Registrations:     limit(cfg, cfg.RegistrationsPerIP, opts.Now),

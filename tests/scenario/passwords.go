@@ -36,6 +36,17 @@ var passwords = []Behaviour{
 		w.alive(t, there.Tokens)
 		w.signIn(t, person)
 	}},
+	{Name: "a password that is guessed first is refused, at registering and later", Check: func(t *testing.T, w World) {
+		person, in := w.newcomer(t)
+		for _, guess := range []string{"password1", "aaaaaaaaaaaa", person.Email, person.Username + "1!", "latchkey2026"} {
+			refused(t, w.ChangePassword(t.Context(), in.AccessToken, password, guess), "validation_failed", "newPassword")
+			again := person
+			again.Password = guess
+			_, err := w.Register(t.Context(), again)
+			refused(t, err, "validation_failed", "password")
+		}
+		must(t, w.ChangePassword(t.Context(), in.AccessToken, password, "only small letters and blanks"))
+	}},
 	{
 		Name:     "bcrypt's limit of 72 bytes is said, never cut at",
 		Settings: map[string]string{"PASSWORD_HASH": "bcrypt"},
