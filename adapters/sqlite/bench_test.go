@@ -86,7 +86,30 @@ func BenchmarkCreateUser(b *testing.B) {
 	})
 }
 
+func BenchmarkUpdateUser(b *testing.B) {
+	measure(b, func(b *testing.B, db *DB, name string) client {
+		u := newUser(name)
+		check(b, db.Users().Create(b.Context(), u))
+		return func() error {
+			err := db.Users().Update(b.Context(), u)
+			u.Version++
+			return err
+		}
+	})
+}
+
 func BenchmarkGetUser(b *testing.B) {
+	measure(b, func(b *testing.B, db *DB, name string) client {
+		u := newUser(name)
+		check(b, db.Users().Create(b.Context(), u))
+		return func() error {
+			_, err := db.Users().ByID(b.Context(), u.ID)
+			return err
+		}
+	})
+}
+
+func BenchmarkGetUserByLogin(b *testing.B) {
 	measure(b, func(b *testing.B, db *DB, name string) client {
 		u := newUser(name)
 		check(b, db.Users().Create(b.Context(), u))

@@ -17,10 +17,11 @@ func TestDamagedRowsAreErrors(t *testing.T) {
 		"column missing":    `ALTER TABLE sessions RENAME TO s; CREATE TABLE sessions AS SELECT * FROM s; UPDATE sessions SET version = NULL`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openAt(t, newPath(t), atBirth)
+			path := newPath(t)
+			db := openAt(t, path, atBirth)
 			session := newSession(newUser("ada"))
 			check(t, db.Sessions().Create(t.Context(), session))
-			run(t, db, damage)
+			run(t, openAt(t, path, atBirth), damage)
 			_, err := db.Sessions().Get(t.Context(), session.UserID, session.ID)
 			_, listErr := db.Sessions().ByUser(t.Context(), session.UserID)
 			for _, err := range []error{err, listErr} {
@@ -33,10 +34,11 @@ func TestDamagedRowsAreErrors(t *testing.T) {
 }
 
 func TestDamagedUserIsAnError(t *testing.T) {
-	db := openAt(t, newPath(t), atBirth)
+	path := newPath(t)
+	db := openAt(t, path, atBirth)
 	user := newUser("ada")
 	check(t, db.Users().Create(t.Context(), user))
-	run(t, db, `ALTER TABLE users RENAME TO u; CREATE TABLE users AS SELECT * FROM u; UPDATE users SET password_hash = NULL`)
+	run(t, openAt(t, path, atBirth), `ALTER TABLE users RENAME TO u; CREATE TABLE users AS SELECT * FROM u; UPDATE users SET password_hash = NULL`)
 	_, err := db.Users().ByLogin(t.Context(), domain.Login{Email: user.Email})
 	if err == nil || errors.Is(err, ports.ErrNotFound) || errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("got %v", err)

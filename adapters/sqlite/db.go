@@ -20,6 +20,7 @@ type DB struct {
 	now          func() time.Time
 	writer       *writer
 	readers      *readers
+	cache        *cache
 	stopSweeping func()
 	closeOnce    func() error
 }
@@ -57,7 +58,11 @@ func open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, writing.close())
 	}
-	db := &DB{now: now, writer: newWriter(writing), readers: reading}
+	kept, err := openCache(ctx, path)
+	if err != nil {
+		return nil, errors.Join(err, reading.close(), writing.close())
+	}
+	db := &DB{now: now, writer: newWriter(writing, kept), readers: reading, cache: kept}
 	db.stopSweeping = db.sweepEvery(sweepInterval)
 	db.closeOnce = sync.OnceValue(db.close)
 	return db, nil
@@ -78,7 +83,7 @@ func (db *DB) Ping(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return db.writer.do(ctx, func(*conn) error { return nil })
+	return db.writer.do(ctx, func(*conn) error { return nil }, nothing)
 }
 
 // Close waits for reads and writes in flight and closes the database. Later calls get ErrUnavailable.
@@ -87,5 +92,5 @@ func (db *DB) Close() error { return db.closeOnce() }
 func (db *DB) close() error {
 	db.stopSweeping()
 	// The last connection to be closed moves the log into the file and removes it, which a reader cannot.
-	return errors.Join(db.readers.close(), db.writer.close())
+	return errors.Join(db.readers.close(), db.cache.watch.close(), db.writer.close())
 }

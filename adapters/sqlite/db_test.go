@@ -89,7 +89,7 @@ func run(t testing.TB, db *DB, query string) {
 	check(t, db.writer.do(t.Context(), func(c *conn) error {
 		_, err := c.sql.ExecContext(t.Context(), query)
 		return err
-	}))
+	}, nothing))
 }
 
 func TestSurvivesRestart(t *testing.T) {
@@ -144,7 +144,7 @@ func TestCommitsReachTheDisk(t *testing.T) {
 	var synchronous int
 	check(t, db.writer.do(t.Context(), func(c *conn) error {
 		return errors.Join(c.row(`PRAGMA journal_mode`).Scan(&mode), c.row(`PRAGMA synchronous`).Scan(&synchronous))
-	}))
+	}, nothing))
 	if mode != "wal" || synchronous != 2 {
 		t.Errorf("journal_mode %s, synchronous %d, want wal and 2 (FULL)", mode, synchronous)
 	}

@@ -27,7 +27,7 @@ const (
 	updateSession = `UPDATE sessions SET generation = ?, rotated_at = ?, expires_at = ?, user_agent = ?, ip = ?,
 		credentials_version = ?, ended_at = ?, end_reason = ?, version = version + 1, kept_until = ?
 		WHERE user_id = ? AND id = ? AND version = ? AND kept_until > ?`
-	deleteSessions = `DELETE FROM sessions WHERE user_id = ?`
+	deleteSessions = `DELETE FROM sessions WHERE user_id = ? RETURNING user_id, id`
 	sessionExists  = `SELECT 1 FROM sessions WHERE user_id = ? AND id = ? AND kept_until > ?`
 )
 
@@ -38,15 +38,21 @@ func (r *Sessions) Create(ctx context.Context, s domain.Session) error {
 			s.RotatedAt.UnixMilli(), s.ExpiresAt.UnixMilli(), s.UserAgent, s.IP, s.CredentialsVersion,
 			nullableTime(s.EndedAt), s.EndReason, s.KeptUntil().UnixMilli())
 		return err
-	})
+	}, func(k *cache) { k.createdSession(s) })
 }
 
 // Get implements ports.TokenStore.
-func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (s domain.Session, err error) {
-	err = r.db.readers.do(ctx, func(c *conn) error {
-		s, err = scanSession(c.row(sessionByID, userID, id, r.now()))
-		return err
+func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
+	s, err := through(ctx, r.db.cache, r.db.cache.sessions, sessionKey{userID, id}, func() (s domain.Session, err error) {
+		err = r.db.readers.do(ctx, func(c *conn) error {
+			s, err = scanSession(c.row(sessionByID, userID, id, r.now()))
+			return err
+		})
+		return s, err
 	})
+	if err == nil && s.KeptUntil().UnixMilli() <= r.now() {
+		return domain.Session{}, ports.ErrNotFound
+	}
 	return s, err
 }
 
@@ -61,7 +67,7 @@ func (r *Sessions) Update(ctx context.Context, s domain.Session) error {
 			return err
 		}
 		return swapped(c, n, sessionExists, s.UserID, s.ID, now)
-	})
+	}, func(k *cache) { k.updatedSession(s) })
 }
 
 // ByUser implements ports.TokenStore.
@@ -81,10 +87,25 @@ func (r *Sessions) ByUser(ctx context.Context, userID domain.UserID) (all []doma
 
 // DeleteByUser implements ports.TokenStore.
 func (r *Sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
-	return r.db.writer.do(ctx, func(c *conn) error {
-		_, err := c.exec(deleteSessions, userID)
-		return err
-	})
+	_, err := r.db.deleteSessions(ctx, deleteSessions, userID)
+	return err
+}
+
+// deleteSessions runs a statement that deletes sessions and returns their keys. It answers how many there were.
+func (db *DB) deleteSessions(ctx context.Context, query string, args ...any) (int, error) {
+	var deleted []sessionKey
+	err := db.writer.do(ctx, func(c *conn) error {
+		return c.each(func(r row) error {
+			var key sessionKey
+			err := r.Scan(&key.userID, &key.id)
+			deleted = append(deleted, key)
+			return err
+		}, query, args...)
+	}, func(k *cache) { k.deletedSessions(deleted) })
+	if err != nil {
+		return 0, err // the writer may still be at it
+	}
+	return len(deleted), nil
 }
 
 func (r *Sessions) now() int64 { return r.db.now().UnixMilli() }

@@ -14,7 +14,7 @@ const (
 	sweepBatch = 500
 
 	sweepSessions = `DELETE FROM sessions WHERE (user_id, id) IN
-		(SELECT user_id, id FROM sessions WHERE kept_until <= ? LIMIT ?)`
+		(SELECT user_id, id FROM sessions WHERE kept_until <= ? LIMIT ?) RETURNING user_id, id`
 )
 
 // sweepEvery sweeps again and again. A sweep that fails is made up for by the next; what ails the engine, every caller
@@ -26,11 +26,7 @@ func (db *DB) sweepEvery(interval time.Duration) (stop func()) {
 // sweep removes the sessions that are over. Each batch is a write of its own, so that others get their turn.
 func (db *DB) sweep(ctx context.Context) error {
 	for {
-		var n int64
-		err := db.writer.do(ctx, func(c *conn) (err error) {
-			n, err = c.exec(sweepSessions, db.now().UnixMilli(), sweepBatch)
-			return err
-		})
+		n, err := db.deleteSessions(ctx, sweepSessions, db.now().UnixMilli(), sweepBatch)
 		if err != nil || n < sweepBatch {
 			return err
 		}

@@ -41,12 +41,14 @@ func (r *Users) Create(ctx context.Context, u domain.User) error {
 			u.PasswordHash.Reveal(), u.Avatar, u.CoverImage, u.CreatedAt.UnixMilli(), u.UpdatedAt.UnixMilli(),
 			u.CredentialsVersion, u.CredentialsSession)
 		return explain(c, err, takenFieldsOrID, u)
-	})
+	}, func(k *cache) { k.createdUser(u) })
 }
 
 // ByID implements ports.UserRepository.
 func (r *Users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
-	return r.get(ctx, userByID, string(id))
+	return through(ctx, r.db.cache, r.db.cache.users, id, func() (domain.User, error) {
+		return r.get(ctx, userByID, string(id))
+	})
 }
 
 // ByLogin implements ports.UserRepository.
@@ -75,7 +77,7 @@ func (r *Users) Update(ctx context.Context, u domain.User) error {
 			return explain(c, err, takenFields, u)
 		}
 		return swapped(c, n, userExists, u.ID)
-	})
+	}, func(k *cache) { k.updatedUser(u) })
 }
 
 // Delete implements ports.UserRepository.
@@ -83,7 +85,7 @@ func (r *Users) Delete(ctx context.Context, id domain.UserID) error {
 	return r.db.writer.do(ctx, func(c *conn) error {
 		_, err := c.exec(deleteUser, id)
 		return err
-	})
+	}, func(k *cache) { k.deletedUser(id) })
 }
 
 // explain finds, in the transaction of a write that failed, which of the user's unique fields are taken.

@@ -14,6 +14,7 @@ import (
 type write struct {
 	ctx    context.Context
 	change func(*conn) error
+	tell   func(*cache) // of the change, once it is committed
 	err    error
 	done   chan error
 }
@@ -21,7 +22,8 @@ type write struct {
 // writer makes all changes, one after the other. Those that have come while it was busy are committed together, so that
 // they reach the disk at the price of one; each is answered only then.
 type writer struct {
-	conn *conn
+	conn  *conn
+	cache *cache
 
 	mu      sync.Mutex
 	woken   *sync.Cond
@@ -30,17 +32,18 @@ type writer struct {
 	stopped chan struct{}
 }
 
-func newWriter(c *conn) *writer {
-	w := &writer{conn: c, stopped: make(chan struct{})}
+func newWriter(c *conn, k *cache) *writer {
+	w := &writer{conn: c, cache: k, stopped: make(chan struct{})}
 	w.woken = sync.NewCond(&w.mu)
 	go w.run()
 	return w
 }
 
 // do makes a change, wholly if it returns nil and not at all otherwise. A change whose context ends before its turn is
-// never made; one whose context ends later may be, though its caller has gone.
-func (w *writer) do(ctx context.Context, change func(*conn) error) error {
-	each := &write{ctx: ctx, change: change, done: make(chan error, 1)}
+// never made; one whose context ends later may be, though its caller has gone. A change of users or sessions has to tell
+// the cache of it.
+func (w *writer) do(ctx context.Context, change func(*conn) error, tell func(*cache)) error {
+	each := &write{ctx: ctx, change: change, tell: tell, done: make(chan error, 1)}
 	if err := w.enqueue(each); err != nil {
 		return err
 	}
@@ -80,12 +83,28 @@ func (w *writer) run() {
 		// each with the few writes that came before it.
 		runtime.Gosched()
 		group := w.take()
+		w.cache.beforeCommit()
 		err := w.commit(group)
+		w.cache.afterCommit(w.conn, told(group, err))
 		for _, each := range group {
 			if err != nil {
 				each.err = err
 			}
 			each.done <- each.err
+		}
+	}
+}
+
+// told tells the cache of what was committed, in that order. It is nil where it is not known.
+func told(group []*write, failed error) func(*cache) {
+	if failed != nil {
+		return nil
+	}
+	return func(k *cache) {
+		for _, each := range group {
+			if each.err == nil {
+				each.tell(k)
+			}
 		}
 	}
 }

@@ -24,7 +24,7 @@ func hold(t *testing.T, db *DB) (release func()) {
 			close(begun)
 			<-released
 			return nil
-		})
+		}, nothing)
 		if err != nil {
 			t.Error(err)
 		}
@@ -39,7 +39,7 @@ func queue(ctx context.Context, db *DB, change func(*conn) error) (answer func()
 	before := len(db.writer.waiting)
 	db.writer.mu.Unlock()
 	done := make(chan error, 1)
-	go func() { done <- db.writer.do(ctx, change) }()
+	go func() { done <- db.writer.do(ctx, change, nothing) }()
 	for waits := before; waits == before; {
 		db.writer.mu.Lock()
 		waits = len(db.writer.waiting)
@@ -64,7 +64,7 @@ func onCommit(t testing.TB, db *DB, hook func() int32) {
 			driver.(sqlite.HookRegisterer).RegisterCommitHook(hook)
 			return nil
 		})
-	}))
+	}, nothing))
 }
 
 func TestWaitingWritesShareACommit(t *testing.T) {
@@ -130,7 +130,7 @@ func TestLostTransactionFailsTheGroup(t *testing.T) {
 	if got := count(t, db, "users"); got != 0 {
 		t.Errorf("%d users, want none", got)
 	}
-	check(t, db.writer.do(t.Context(), insert(newUser("next"))))
+	check(t, db.writer.do(t.Context(), insert(newUser("next")), nothing))
 }
 
 // A commit that fails, as it does here for a constraint that is checked last, stores nothing of the group.
@@ -151,7 +151,7 @@ func TestFailedCommitFailsTheGroup(t *testing.T) {
 	if got := count(t, db, "users"); got != 0 {
 		t.Errorf("%d users, want none", got)
 	}
-	check(t, db.writer.do(t.Context(), insert(newUser("next"))))
+	check(t, db.writer.do(t.Context(), insert(newUser("next")), nothing))
 }
 
 // A caller whose context ends while others write leaves at once, and the write is never made.

@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"github.com/latchkey-auth/latchkey/domain"
+)
+
+// cacheSize bounds how many users and how many sessions are kept in memory: those that were used last.
+const cacheSize = 1 << 13
+
+// cache keeps users and sessions as the database has them. Reading one again costs the question whether anybody has
+// written since, which every read asks anew: none is older than a commit that was there when it began.
+//
+// SQLite counts, for each connection, the states of the database that others have left behind. What the watching
+// connection counts moves with every commit; what the writer's counts moves with those of other processes alone. When
+// another process has written, everything is forgotten. Of its own writes this process tells the cache, once they are
+// committed.
+type cache struct {
+	watch *readers // whose one connection is held by whoever uses what follows
+
+	version  int64  // what the watching connection counted for the state that is kept
+	foreign  int64  // what the writer's connection counted then
+	state    uint64 // moves with what is kept, unless that is only more of the same state; never 0
+	users    *simplelru.LRU[domain.UserID, domain.User]
+	sessions *simplelru.LRU[sessionKey, domain.Session]
+
+	// committing is true while a commit of this process may be seen that the cache was not told of yet.
+	committing atomic.Bool
+}
+
+// sessionKey is how sessions are asked for.
+type sessionKey struct {
+	userID domain.UserID
+	id     domain.SessionID
+}
+
+// unknown is a version that SQLite never counts.
+const unknown = -1
+
+func openCache(ctx context.Context, path string) (*cache, error) {
+	watch, err := openReaders(ctx, path, 1)
+	if err != nil {
+		return nil, err
+	}
+	k := &cache{watch: watch, version: unknown, foreign: unknown}
+	k.users, _ = simplelru.NewLRU[domain.UserID, domain.User](cacheSize, nil) // fails for sizes under 1
+	k.sessions, _ = simplelru.NewLRU[sessionKey, domain.Session](cacheSize, nil)
+	k.forget()
+	return k, nil
+}
+
+// look calls find, if what is kept is what the database holds. The state that it answers is for keep, 0 where nothing
+// may be kept.
+func (k *cache) look(ctx context.Context, find func()) (state uint64, err error) {
+	err = k.watch.do(ctx, func(c *conn) error {
+		version, err := dataVersion(c)
+		switch {
+		case err != nil:
+			return err
+		case version == k.version:
+			find()
+		case k.committing.Load(): // which explains it, or hides what another process wrote
+			return nil
+		default:
+			k.forget()
+			k.version = version
+		}
+		state = k.state
+		return nil
+	})
+	return state, err
+}
+
+// keep takes in what was read after looking, unless it may be outdated by now.
+func (k *cache) keep(ctx context.Context, state uint64, add func()) {
+	if state == 0 {
+		return
+	}
+	_ = k.watch.do(ctx, func(*conn) error { // what is not kept is read again
+		if state == k.state {
+			add()
+		}
+		return nil
+	})
+}
+
+// forget forgets everything.
+func (k *cache) forget() {
+	k.users.Purge()
+	k.sessions.Purge()
+	k.state++
+}
+
+// through reads a value from what is kept, else with read.
+func through[K comparable, V any](ctx context.Context, k *cache, kept *simplelru.LRU[K, V], key K, read func() (V, error)) (V, error) {
+	var value V
+	var known bool
+	state, err := k.look(ctx, func() { value, known = kept.Get(key) })
+	if err != nil || known {
+		return value, err
+	}
+	if value, err = read(); err == nil {
+		k.keep(ctx, state, func() { kept.Add(key, value) })
+	}
+	return value, err
+}
+
+// dataVersion is what SQLite counts for the connection.
+func dataVersion(c *conn) (version int64, err error) {
+	err = c.row(`PRAGMA data_version`).Scan(&version)
+	return version, err
+}
