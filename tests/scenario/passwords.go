@@ -38,7 +38,7 @@ var passwords = []Behaviour{
 	}},
 	{Name: "a password that is guessed first is refused, at registering and later", Check: func(t *testing.T, w World) {
 		person, in := w.newcomer(t)
-		for _, guess := range []string{"password1", "aaaaaaaaaaaa", person.Email, person.Username + "1!", "latchkey2026"} {
+		for _, guess := range []string{"password1", "aaaaaaaaaaaa", person.Email + "!", person.Username + "1!", "latchkey2026"} {
 			refused(t, w.ChangePassword(t.Context(), in.AccessToken, password, guess), "validation_failed", "newPassword")
 			again := person
 			again.Password = guess
