@@ -157,6 +157,22 @@ func TestDamagedCountsAreErrors(t *testing.T) {
 	}
 }
 
+// TestNothingIsMissingOnTime has a token come back in parts that floating point cannot add up to a whole one.
+func TestNothingIsMissingOnTime(t *testing.T) {
+	const limit, oneBack, early = 7, 36 * time.Second, 107010145 * time.Microsecond
+	clock := porttest.NewClock()
+	th := connect(t, engines.Redis(t), clock.Now).Throttle("limit", limit, limit*oneBack)
+	for range limit {
+		wait(t, 0, th.counting(t, "key"))
+	}
+	clock.Advance(early)
+	wait(t, 0, th.counting(t, "key"))
+	clock.Advance(3*oneBack - early)
+	wait(t, 0, th.counting(t, "key"))
+	wait(t, 0, th.counting(t, "key"))
+	wait(t, oneBack, th.counting(t, "key"))
+}
+
 // TestLimitsOfAllSizes: nothing that a setting may ask for is too much for the arithmetic.
 func TestLimitsOfAllSizes(t *testing.T) {
 	s := connect(t, engines.Redis(t), porttest.NewClock().Now)

@@ -90,6 +90,7 @@ var throttleLimitRules = []rule[throttles]{
 	{"RefusalCountsNothing", forEachLimit(refusalCountsNothing)},
 	{"KeysAreCountedApart", keysAreApart},
 	{"AllIsFreeAgainAfterThePeriod", forEachLimit(allIsFreeAgain)},
+	{"NothingIsSavedUp", forEachLimit(nothingIsSavedUp)},
 	{"LongRunIsBounded", forEachLimit(longRunIsBounded)},
 }
 
@@ -147,6 +148,13 @@ func allIsFreeAgain(t *testing.T, th throttle, limit int, per time.Duration) {
 		th.wantAllowed(t, "key", limit)
 		th.clock.Advance(per)
 	}
+}
+
+// nothingIsSavedUp has somebody stay away for longer than the period.
+func nothingIsSavedUp(t *testing.T, th throttle, limit int, per time.Duration) {
+	th.count(t, "key")
+	th.clock.Advance(3 * per)
+	th.wantAllowed(t, "key", limit)
 }
 
 // longRunIsBounded has somebody try far more often than they may, for several periods.

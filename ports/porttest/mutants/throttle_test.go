@@ -49,6 +49,7 @@ func throttleMutants() []mutant[openThrottle] {
 		by("Limit/KeysAreCountedApart Races/KeysAreCountedApartAtOnce", "counts all keys together", brokenThrottle(sameLimit, oneKey)),
 		by("Limit/KeysAreCountedApart", "trims keys", brokenThrottle(sameLimit, trimsKeys)),
 		by("Limit/AllIsFreeAgainAfterThePeriod", "takes twice the period", brokenThrottle(twiceThePeriod, nothing)),
+		by[openThrottle]("Limit/NothingIsSavedUp", "gives back what nobody spent", savesUp),
 		by("Limit/LongRunIsBounded", "forgets what was counted a quarter of the period ago", brokenThrottle(quarterOfThePeriod, nothing)),
 		by("Wait/NoWaitIsLeftAfterTheWait", "asks for half the wait", brokenThrottle(sameLimit, waits(func(d time.Duration) time.Duration { return d / 2 }))),
 		by("Wait/NoWaitIsLongerThanItMustBe", "asks for twice the wait", brokenThrottle(sameLimit, waits(func(d time.Duration) time.Duration { return 2 * d }))),
@@ -123,6 +124,20 @@ func startsTheWaitAgain(limit int, per time.Duration, now func() time.Time) port
 				until = now().Add(per)
 			}
 			return wait, err
+		}
+	})(limit, per, now)
+}
+
+// savesUp has the limit come again with each period, on top of what is left.
+func savesUp(limit int, per time.Duration, now func() time.Time) ports.Throttle {
+	begun, counted := now(), 0
+	return brokenThrottle(sameLimit, func(th *throttled) {
+		th.count = func(context.Context, string) (time.Duration, error) {
+			if periods := int(now().Sub(begun) / per); counted >= limit*(1+periods) {
+				return per, nil
+			}
+			counted++
+			return 0, nil
 		}
 	})(limit, per, now)
 }
