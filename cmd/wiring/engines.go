@@ -67,3 +67,7 @@ type redisEngine struct{ *redis.Store }
 
 func (r redisEngine) Users() ports.UserRepository { return r.Store.Users() }
 func (r redisEngine) Sessions() ports.TokenStore  { return r.Store.Sessions() }
+
+func (r redisEngine) Throttle(name string, limit config.Limit) ports.Throttle {
+	return r.Store.Throttle(name, limit.Count, limit.Per)
+}

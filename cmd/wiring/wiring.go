@@ -12,10 +12,8 @@ import (
 	"github.com/latchkey-auth/latchkey/adapters/httpapi"
 	"github.com/latchkey-auth/latchkey/adapters/metrics"
 	"github.com/latchkey-auth/latchkey/adapters/password"
-	"github.com/latchkey-auth/latchkey/adapters/throttle"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
-	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // Options is what does not come from the settings.
@@ -68,6 +66,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 
 	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
 	hasher := password.New(opts.Hashing)
+	limit := stores.throttles(cfg, opts.Now)
 	useCases := app.New(app.Deps{
 		Users:             stores.users,
 		Sessions:          stores.sessions,
@@ -77,9 +76,9 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Images:            images,
 		Events:            events,
 		Breached:          breached(cfg, opts.Logger),
-		AccountFailures:   limit(cfg, cfg.LoginFailuresPerAccount, opts.Now),
-		AddressFailures:   limit(cfg, cfg.LoginFailuresPerIP, opts.Now),
-		Registrations:     limit(cfg, cfg.RegistrationsPerIP, opts.Now),
+		AccountFailures:   limit("account-failures", cfg.LoginFailuresPerAccount),
+		AddressFailures:   limit("address-failures", cfg.LoginFailuresPerIP),
+		Registrations:     limit("registrations", cfg.RegistrationsPerIP),
 		Passwords:         cfg.PasswordPolicy(hasher.MaxPasswordBytes()),
 		SessionFor:        cfg.SessionPolicy(),
 		Required:          cfg.RegisterRequire,
@@ -116,11 +115,4 @@ func (l *Latchkey) Close() error {
 	l.App.Wait()
 	l.hasher.Close()
 	return errors.Join(l.stores.Close(), l.closeEvents())
-}
-
-func limit(cfg config.Config, l config.Limit, now func() time.Time) ports.Throttle {
-	if !cfg.Throttle {
-		return throttle.Unlimited{}
-	}
-	return throttle.NewMemory(throttle.Limit{Count: l.Count, Per: l.Per}, now)
 }

@@ -3,6 +3,7 @@ package machines_test
 
 import (
 	"errors"
+	"maps"
 	"sync"
 	"testing"
 
@@ -13,17 +14,30 @@ import (
 
 func TestMain(m *testing.M) { engines.Main(m) }
 
-// pair is two services on one store, with the same secrets.
-func pair(t *testing.T) (one, other scenario.Service) {
-	t.Helper()
-	store := engines.Redis(t)
+// machine is the settings of one of several processes on a store. Those of later maps win.
+func machine(store string, more ...map[string]string) map[string]string {
 	settings := map[string]string{
 		"USER_STORE": store, "TOKEN_STORE": store, "PUBLIC_URL": "http://auth.example.org",
 		"ACCESS_TOKEN_SECRET":  "an access secret of 32 bytes or more",
 		"REFRESH_TOKEN_SECRET": "a refresh secret of 32 bytes or more",
 	}
-	a, b := world.Open(t, settings), world.Open(t, settings)
-	return scenario.HTTP(a.Client, a.URL), scenario.HTTP(b.Client, b.URL)
+	for _, each := range more {
+		maps.Copy(settings, each)
+	}
+	return settings
+}
+
+func serve(t *testing.T, settings map[string]string) scenario.Service {
+	t.Helper()
+	w := world.Open(t, settings)
+	return scenario.HTTP(w.Client, w.URL)
+}
+
+// pair is two services on one store, with the same secrets.
+func pair(t *testing.T, more ...map[string]string) (one, other scenario.Service) {
+	t.Helper()
+	settings := machine(engines.Redis(t), more...)
+	return serve(t, settings), serve(t, settings)
 }
 
 var person = scenario.Registration{Email: "ada@example.org", Username: "ada", Password: "correct horse battery"}
