@@ -70,8 +70,11 @@ func (c checkPassword) ofCaller(ctx context.Context, caller Caller, field string
 	return err
 }
 
-// allowed asks both limits, by Check or by Count.
-func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask func(ports.Throttle, context.Context, string) (time.Duration, error)) error {
+// asking is ports.Throttle.Check or ports.Throttle.Count.
+type asking func(th ports.Throttle, ctx context.Context, key string) (time.Duration, error)
+
+// allowed asks both limits.
+func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask asking) error {
 	network := g.client.Network()
 	perAccount, err := ask(c.accountFailures, ctx, g.account+" "+network)
 	if err != nil {

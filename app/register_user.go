@@ -36,6 +36,12 @@ type RegisterRequest struct {
 	Client     domain.Client
 }
 
+// Admit refuses whoever has registered too often, by domain.CodeTooManyAttempts, and counts nothing. It is for asking
+// before anything is read of what they send; Do asks again.
+func (uc RegisterUser) Admit(ctx context.Context, client domain.Client) error {
+	return uc.allowed(ctx, client, ports.Throttle.Check)
+}
+
 // Do registers the person, or leaves nothing behind: no user and no image. Errors: domain.CodeValidationFailed with
 // every field that is to blame, domain.CodeUserExists, domain.CodeImageInvalid, domain.CodeTooManyAttempts.
 func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User, error) {
@@ -43,7 +49,7 @@ func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User
 	if err != nil {
 		return domain.User{}, err
 	}
-	if err := uc.throttle(ctx, req.Client); err != nil {
+	if err := uc.allowed(ctx, req.Client, ports.Throttle.Count); err != nil {
 		return domain.User{}, err
 	}
 	// Create would find a taken name too, but only after the costly steps.
@@ -109,8 +115,8 @@ func parseField[T any](problems *domain.Problems, name, value string, required b
 	return parsed
 }
 
-func (uc RegisterUser) throttle(ctx context.Context, client domain.Client) error {
-	wait, err := uc.registrations.Count(ctx, client.Network())
+func (uc RegisterUser) allowed(ctx context.Context, client domain.Client, ask asking) error {
+	wait, err := ask(uc.registrations, ctx, client.Network())
 	if err != nil {
 		return err
 	}

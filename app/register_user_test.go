@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -208,6 +209,33 @@ func TestRegistrationsAreBoundedByNetwork(t *testing.T) {
 	req.Client = office
 	_, err := w.RegisterUser.Do(t.Context(), req)
 	fails(t, err, domain.CodeUserExists)
+}
+
+// TestAdmissionCountsNothing, and is refused once the limit is spent.
+func TestAdmissionCountsNothing(t *testing.T) {
+	w := newWorld(t, func(d *app.Deps) { d.Registrations = d.AccountFailures })
+	for n := range accountLimit {
+		for range 2 * accountLimit {
+			must(t, w.RegisterUser.Admit(t.Context(), home))
+		}
+		req := registration()
+		req.Email, req.Username = fmt.Sprintf("ada%d@example.org", n), ""
+		_, err := w.RegisterUser.Do(t.Context(), req)
+		must(t, err)
+	}
+	w.events.reset()
+	fails(t, w.RegisterUser.Admit(t.Context(), home), domain.CodeTooManyAttempts)
+	w.events.were(t, domain.EventThrottled)
+	must(t, w.RegisterUser.Admit(t.Context(), office))
+}
+
+// TestAdmissionFailsClosed: while nobody can tell how often they registered, nobody is let in.
+func TestAdmissionFailsClosed(t *testing.T) {
+	w := newWorld(t)
+	w.faults.at, w.faults.err = 1, errBroken
+	if err := w.RegisterUser.Admit(t.Context(), home); !errors.Is(err, errBroken) {
+		t.Errorf("got %v, want %v", err, errBroken)
+	}
 }
 
 func TestTimesAreCutToTheMillisecond(t *testing.T) {

@@ -27,3 +27,13 @@ func (s *server) register(r *request) (reply, error) {
 	}
 	return reply{http.StatusCreated, "User registered successfully.", s.user(registered)}, nil
 }
+
+// admitted reads nothing from whoever has registered too often: they take neither time nor the memory for files.
+func (s *server) admitted(do endpoint) endpoint {
+	return func(r *request) (reply, error) {
+		if err := s.App.RegisterUser.Admit(r.Context(), r.client); err != nil {
+			return reply{}, err
+		}
+		return do(r)
+	}
+}

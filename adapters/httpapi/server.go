@@ -74,7 +74,7 @@ func New(cfg Config) (http.Handler, error) {
 
 func (s *server) routes(router *gin.Engine) {
 	users := router.Group("/api/v1/users", noStore)
-	users.POST("/register", s.handle(accepts{fields: registerFields, files: imageFields}, s.register))
+	users.POST("/register", s.answer(s.admitted(s.decoded(accepts{fields: registerFields, files: imageFields}, s.register))))
 	users.POST("/login", s.handle(accepts{fields: []string{"email", "username", "password"}}, s.login))
 	users.POST("/refresh-token", s.handle(accepts{fields: []string{"refreshToken"}}, s.refresh))
 	users.POST("/logout", s.handle(accepts{fields: []string{"refreshToken"}, lenient: true}, s.logout))
