@@ -10,7 +10,8 @@ type Client struct {
 }
 
 // Network is what attempts are counted by: the address, or for IPv6 its /64,
-// since that is what one subscriber has to choose addresses from (RFC 6177).
+// since that is what one subscriber has to choose addresses from (RFC 6177). Neighbours on a link have one
+// count together, as link-local addresses are anybody's to make up.
 func (c Client) Network() string {
 	addr, err := netip.ParseAddr(c.IP)
 	if err != nil {
