@@ -14,7 +14,7 @@ import (
 func protectiveHeaders(public *url.URL) http.Header {
 	h := http.Header{
 		"X-Content-Type-Options":       {"nosniff"},
-		"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+		"Content-Security-Policy":      {"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Referrer-Policy":              {"no-referrer"},

@@ -164,7 +164,7 @@ func TestDiskServes(t *testing.T) {
 			for header, want := range map[string]string{
 				"Content-Type":                 upload.contentType,
 				"X-Content-Type-Options":       "nosniff",
-				"Content-Security-Policy":      "default-src 'none'; sandbox",
+				"Content-Security-Policy":      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
 				"Cross-Origin-Resource-Policy": "cross-origin",
 				"Cache-Control":                "public, max-age=31536000, immutable",
 			} {

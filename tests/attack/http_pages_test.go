@@ -77,6 +77,12 @@ func httpNothingInline(t *testing.T, path string, node *html.Node) {
 	}
 }
 
+// The policies of what is no page.
+const (
+	httpNoPage  = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	httpPicture = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+)
+
 // TestHTTPEveryAnswerIsProtected, whoever gives it and however it refuses. Lost would be what browsers do with answers
 // that do not say what they are: run them, frame them, keep them, or tell others where they came from.
 func TestHTTPEveryAnswerIsProtected(t *testing.T) {
@@ -91,20 +97,20 @@ func TestHTTPEveryAnswerIsProtected(t *testing.T) {
 		status       int
 		policy       string
 	}{
-		{"GET", httpUsers + "/me", httpBearer(h.alice.access), 200, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/nothing", nil, 404, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", httpUsers + "/login", nil, 405, "default-src 'none'; frame-ancestors 'none'"},
-		{"POST", httpUsers + "/login", httpText(strings.Repeat(" ", 65<<10)), 413, "default-src 'none'; frame-ancestors 'none'"},
-		{"POST", httpUsers + "/login", httpBody("text/plain", "x"), 415, "default-src 'none'; frame-ancestors 'none'"},
-		{"OPTIONS", httpUsers + "/me", httpHeader("Access-Control-Request-Method", "GET"), 204, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/.well-known/jwks.json", nil, 200, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/healthz", nil, 200, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/readyz", nil, 200, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/images/" + name, nil, 200, "default-src 'none'; sandbox"},
-		{"HEAD", "/images/" + name, nil, 200, "default-src 'none'; sandbox"},
-		{"GET", "/images/nothing.png", nil, 404, "default-src 'none'; frame-ancestors 'none'"},
-		{"GET", "/images/" + name, httpHeader("Range", "bytes=1000000-"), 416, "default-src 'none'; sandbox"},
-		{"PUT", "/images/" + name, nil, 405, "default-src 'none'; frame-ancestors 'none'"},
+		{"GET", httpUsers + "/me", httpBearer(h.alice.access), 200, httpNoPage},
+		{"GET", "/nothing", nil, 404, httpNoPage},
+		{"GET", httpUsers + "/login", nil, 405, httpNoPage},
+		{"POST", httpUsers + "/login", httpText(strings.Repeat(" ", 65<<10)), 413, httpNoPage},
+		{"POST", httpUsers + "/login", httpBody("text/plain", "x"), 415, httpNoPage},
+		{"OPTIONS", httpUsers + "/me", httpHeader("Access-Control-Request-Method", "GET"), 204, httpNoPage},
+		{"GET", "/.well-known/jwks.json", nil, 200, httpNoPage},
+		{"GET", "/healthz", nil, 200, httpNoPage},
+		{"GET", "/readyz", nil, 200, httpNoPage},
+		{"GET", "/images/" + name, nil, 200, httpPicture},
+		{"HEAD", "/images/" + name, nil, 200, httpPicture},
+		{"GET", "/images/nothing.png", nil, 404, httpNoPage},
+		{"GET", "/images/" + name, httpHeader("Range", "bytes=1000000-"), 416, httpPicture},
+		{"PUT", "/images/" + name, nil, 405, httpNoPage},
 	} {
 		with := c.with
 		if with == nil {
