@@ -193,15 +193,15 @@ func TestNobodyIsLockedOutFromElsewhere(t *testing.T) {
 
 // TestRightSignInsAreNeverCounted: after any number of them the limits are whole.
 func TestRightSignInsAreNeverCounted(t *testing.T) {
-	for _, name := range []string{"LOGIN_FAILURES_PER_ACCOUNT", "LOGIN_FAILURES_PER_IP"} {
-		one, other := pair(t, map[string]string{name: "6/15m"})
+	for _, name := range []string{"failures for an account", "failures from an address"} {
+		one, other := pair(t, limits[name].settings)
 		_, err := one.Register(t.Context(), person)
 		must(t, err)
 		for range allowed {
 			signIn(t, one)
 			signIn(t, other)
 		}
-		if told := throughout(t, guessAtAda, one, other); told["invalid_credentials"] != allowed {
+		if told := throughout(t, limits[name].spends, one, other); told["invalid_credentials"] != allowed {
 			t.Errorf("%s: after right sign-ins, those who guessed were told %v", name, told)
 		}
 	}
