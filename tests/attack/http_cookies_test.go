@@ -90,3 +90,18 @@ func TestHTTPOddCookies(t *testing.T) {
 	}
 	h.unharmed(t)
 }
+
+// TestHTTPLargestCookies: names that make a token too large for a browser to keep (RFC 6265, section 6.1). Lost would be
+// the sign-in of whoever has such a name, and with it the means to leave.
+func TestHTTPLargestCookies(t *testing.T) {
+	h := httpOpen(t, map[string]string{"PUBLIC_URL": "https://" + strings.Repeat("a", 60) + ".example.org"})
+	email := strings.Repeat("&", 64) + "@" + strings.Repeat(strings.Repeat("a", 60)+".", 3) + "org"
+	long := httpJSON("email", email, "username", strings.Repeat("&", 64), "fullname", strings.Repeat("<", 200), "password", httpPassword)
+	h.send(t, "POST", httpUsers+"/register", long).expect(t, 201, "")
+	a := h.send(t, "POST", httpUsers+"/login", long).expect(t, 200, "")
+	for _, cookie := range a.header["Set-Cookie"] {
+		if pair, _, _ := strings.Cut(cookie, ";"); len(pair) > 4096 {
+			t.Errorf("%.20s… has %d bytes", pair, len(pair))
+		}
+	}
+}
