@@ -13,6 +13,8 @@ import (
 type Deps struct {
 	Users    ports.UserRepository
 	Sessions ports.TokenStore
+	// Callers reads a session and its user in one go, for stores that can; nil reads one after the other.
+	Callers  ports.Callers
 	Hasher   ports.PasswordHasher
 	Issuer   ports.TokenIssuer
 	Verifier ports.TokenVerifier
@@ -63,14 +65,17 @@ func (a *App) Wait() { a.cleanups.running.Wait() }
 func New(d Deps) *App {
 	clock := d.Now
 	d.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
-	auth := Authenticate{d.Users, d.Sessions, d.Verifier, d.Now}
+	if d.Callers == nil {
+		d.Callers = inTurn{d.Sessions, d.Users}
+	}
+	auth := Authenticate{d.Callers, d.Verifier, d.Now}
 	check := checkPassword{d.Hasher, d.AccountFailures, d.AddressFailures, d.Events, d.Now}
 	clean := &cleanups{}
 	return &App{
 		cleanups:           clean,
 		RegisterUser:       RegisterUser{d.Users, d.Hasher, d.Images, d.Registrations, d.Events, d.Breached, d.Passwords, d.Required, clean, d.Now},
 		LoginUser:          LoginUser{d.Users, d.Sessions, d.Hasher, d.Issuer, d.Events, check, d.SessionFor, d.RevealUnknownUser, clean, d.Now},
-		RefreshAccessToken: RefreshAccessToken{d.Users, d.Sessions, d.Issuer, d.Verifier, d.Events, d.SessionFor, d.Now},
+		RefreshAccessToken: RefreshAccessToken{d.Callers, d.Sessions, d.Issuer, d.Verifier, d.Events, d.SessionFor, d.Now},
 		LogoutUser:         LogoutUser{d.Sessions, d.Verifier, d.Events, d.Now},
 		Authenticate:       auth,
 		UpdateProfile:      UpdateProfile{d.Users, d.Required, d.Now},

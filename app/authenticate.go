@@ -11,8 +11,7 @@ import (
 
 // Authenticate says who presents an access token. It asks whether the session is alive, so that signing out works at once.
 type Authenticate struct {
-	users    ports.UserRepository
-	sessions ports.TokenStore
+	callers  ports.Callers
 	verifier ports.TokenVerifier
 	now      func() time.Time
 }
@@ -33,7 +32,7 @@ func (uc Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, err
 	if err != nil {
 		return Caller{}, err
 	}
-	session, user, err := living(ctx, uc.sessions, uc.users, claims.UserID, claims.SessionID, now)
+	session, user, err := living(ctx, uc.callers, claims.UserID, claims.SessionID, now)
 	if err != nil {
 		return Caller{}, err
 	}
@@ -41,22 +40,16 @@ func (uc Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, err
 }
 
 // living reads a session that serves its user at this moment. One that is stored, but over, comes with its error.
-func living(ctx context.Context, sessions ports.TokenStore, users ports.UserRepository, userID domain.UserID, id domain.SessionID, now time.Time) (domain.Session, domain.User, error) {
-	session, err := sessions.Get(ctx, userID, id)
-	if errors.Is(err, ports.ErrNotFound) {
+func living(ctx context.Context, callers ports.Callers, userID domain.UserID, id domain.SessionID, now time.Time) (domain.Session, domain.User, error) {
+	session, user, err := callers.Caller(ctx, userID, id)
+	switch gone := errors.Is(err, ports.ErrNotFound); {
+	case gone && session.ID == "":
 		return domain.Session{}, domain.User{}, domain.SessionEnded("it was ended or has expired")
-	}
-	if err != nil {
-		return domain.Session{}, domain.User{}, err
-	}
-	user, err := users.ByID(ctx, userID)
-	if errors.Is(err, ports.ErrNotFound) {
+	case gone:
 		return session, domain.User{}, domain.ErrAccountDeleted
-	}
-	if err != nil {
+	case err != nil:
 		return session, domain.User{}, err
-	}
-	if !session.Alive(user, now) {
+	case !session.Alive(user, now):
 		return session, user, session.Ending()
 	}
 	return session, user, nil

@@ -12,7 +12,7 @@ import (
 // RefreshAccessToken answers a refresh token with new tokens. It is idempotent: any number of callers
 // that present one token within the grace get one and the same refresh token (see domain.Session.Redeem).
 type RefreshAccessToken struct {
-	users    ports.UserRepository
+	callers  ports.Callers
 	sessions ports.TokenStore
 	issuer   ports.TokenIssuer
 	verifier ports.TokenVerifier
@@ -47,7 +47,7 @@ func (uc RefreshAccessToken) Do(ctx context.Context, req RefreshRequest) (Tokens
 // redeem reads, decides and stores once.
 func (uc RefreshAccessToken) redeem(ctx context.Context, claims domain.RefreshClaims, client domain.Client) (Tokens, error) {
 	now := uc.now()
-	session, user, err := living(ctx, uc.sessions, uc.users, claims.UserID, claims.SessionID, now)
+	session, user, err := living(ctx, uc.callers, claims.UserID, claims.SessionID, now)
 	if session.ID != "" && !session.Made(claims) {
 		return Tokens{}, domain.ErrTokenInvalid
 	}

@@ -13,6 +13,7 @@ import (
 var (
 	_ ports.UserRepository = Users{}
 	_ ports.TokenStore     = Sessions{}
+	_ ports.Callers        = Callers{}
 	_ ports.Throttle       = Throttle{}
 )
 
@@ -116,4 +117,17 @@ func (b Throttle) Count(ctx context.Context, key string) (time.Duration, error) 
 	ctx, cancel := context.WithTimeout(ctx, b.Timeout)
 	defer cancel()
 	return b.Throttle.Count(ctx, key)
+}
+
+// Callers gives every call to what reads callers so long and no longer.
+type Callers struct {
+	ports.Callers
+	Timeout time.Duration
+}
+
+// Caller implements ports.Callers.
+func (b Callers) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.Timeout)
+	defer cancel()
+	return b.Callers.Caller(ctx, userID, id)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/deadline"
 	"github.com/latchkey-auth/latchkey/adapters/memory"
+	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
 	"github.com/latchkey-auth/latchkey/ports/porttest"
@@ -23,6 +24,13 @@ func TestItIsStillAStore(t *testing.T) {
 	t.Run("sessions", func(t *testing.T) {
 		porttest.TestTokenStore(t, func(_ *testing.T, now func() time.Time) ports.TokenStore {
 			return deadline.Sessions{TokenStore: memory.NewSessions(now), Timeout: time.Minute}
+		})
+	})
+	t.Run("callers", func(t *testing.T) {
+		porttest.TestCallers(t, func(_ *testing.T, now func() time.Time) porttest.CallerStores {
+			users, sessions := memory.NewUsers(), memory.NewSessions(now)
+			both := deadline.Callers{Callers: app.SideBySide(sessions, users), Timeout: time.Minute}
+			return porttest.CallerStores{Users: users, Sessions: sessions, Callers: both}
 		})
 	})
 }
@@ -57,6 +65,12 @@ func (hungSessions) Get(ctx context.Context, _ domain.UserID, _ domain.SessionID
 	return domain.Session{}, hang(ctx)
 }
 
+type hungCallers struct{}
+
+func (hungCallers) Caller(ctx context.Context, _ domain.UserID, _ domain.SessionID) (domain.Session, domain.User, error) {
+	return domain.Session{}, domain.User{}, hang(ctx)
+}
+
 type hungThrottle struct{}
 
 func (hungThrottle) Check(ctx context.Context, _ string) (time.Duration, error) { return 0, hang(ctx) }
@@ -66,6 +80,7 @@ func TestAnEngineThatHangsIsUnavailableInTime(t *testing.T) {
 	const timeout = 2 * time.Second
 	users := deadline.Users{UserRepository: hungUsers{}, Timeout: timeout}
 	sessions := deadline.Sessions{TokenStore: hungSessions{}, Timeout: timeout}
+	callers := deadline.Callers{Callers: hungCallers{}, Timeout: timeout}
 	throttle := deadline.Throttle{Throttle: hungThrottle{}, Timeout: timeout}
 	for name, call := range map[string]func(context.Context) error{
 		"users: create":            func(ctx context.Context) error { return users.Create(ctx, domain.User{}) },
@@ -78,6 +93,7 @@ func TestAnEngineThatHangsIsUnavailableInTime(t *testing.T) {
 		"sessions: update":         func(ctx context.Context) error { return sessions.Update(ctx, domain.Session{}) },
 		"sessions: by user":        func(ctx context.Context) error { _, err := sessions.ByUser(ctx, "u"); return err },
 		"sessions: delete by user": func(ctx context.Context) error { return sessions.DeleteByUser(ctx, "u") },
+		"callers: caller":          func(ctx context.Context) error { _, _, err := callers.Caller(ctx, "u", "s"); return err },
 		"throttle: check":          func(ctx context.Context) error { _, err := throttle.Check(ctx, "k"); return err },
 		"throttle: count":          func(ctx context.Context) error { _, err := throttle.Count(ctx, "k"); return err },
 	} {
