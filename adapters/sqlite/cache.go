@@ -95,20 +95,6 @@ func (k *cache) forget() {
 	k.state++
 }
 
-// through reads a value from what is kept, else with read.
-func through[K comparable, V any](ctx context.Context, k *cache, kept *simplelru.LRU[K, V], key K, read func() (V, error)) (V, error) {
-	var value V
-	var known bool
-	state, err := k.look(ctx, func() { value, known = kept.Get(key) })
-	if err != nil || known {
-		return value, err
-	}
-	if value, err = read(); err == nil {
-		k.keep(ctx, state, func() { kept.Add(key, value) })
-	}
-	return value, err
-}
-
 // dataVersion is what SQLite counts for the connection.
 func dataVersion(c *conn) (version int64, err error) {
 	err = c.row(`PRAGMA data_version`).Scan(&version)

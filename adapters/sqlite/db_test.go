@@ -28,6 +28,13 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+func TestCallers(t *testing.T) {
+	porttest.TestCallers(t, func(t *testing.T, now func() time.Time) porttest.CallerStores {
+		db := openAt(t, newPath(t), now)
+		return porttest.CallerStores{Users: db.Users(), Sessions: db.Sessions(), Callers: db}
+	})
+}
+
 // birth is when the users and sessions of these tests were made.
 var birth = time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC)
 

@@ -43,15 +43,35 @@ func (r *Sessions) Create(ctx context.Context, s domain.Session) error {
 
 // Get implements ports.TokenStore.
 func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
-	s, err := through(ctx, r.db.cache, r.db.cache.sessions, sessionKey{userID, id}, func() (s domain.Session, err error) {
-		err = r.db.readers.do(ctx, func(c *conn) error {
-			s, err = scanSession(c.row(sessionByID, userID, id, r.now()))
-			return err
-		})
-		return s, err
-	})
-	if err == nil && s.KeptUntil().UnixMilli() <= r.now() {
+	key := sessionKey{userID, id}
+	var s domain.Session
+	var known bool
+	state, err := r.db.cache.look(ctx, func() { s, known = r.db.cache.sessions.Get(key) })
+	if err != nil {
+		return domain.Session{}, err
+	}
+	return r.found(ctx, state, key, s, known)
+}
+
+// found is a session that was looked for, read where it is not known.
+func (r *Sessions) found(ctx context.Context, state uint64, key sessionKey, s domain.Session, known bool) (domain.Session, error) {
+	switch now := r.now(); {
+	case !known:
+		return r.read(ctx, state, key, now)
+	case s.KeptUntil().UnixMilli() <= now:
 		return domain.Session{}, ports.ErrNotFound
+	}
+	return s, nil
+}
+
+// read reads a session and keeps what is found.
+func (r *Sessions) read(ctx context.Context, state uint64, key sessionKey, now int64) (s domain.Session, err error) {
+	err = r.db.readers.do(ctx, func(c *conn) error {
+		s, err = scanSession(c.row(sessionByID, key.userID, key.id, now))
+		return err
+	})
+	if err == nil {
+		r.db.cache.keep(ctx, state, func() { r.db.cache.sessions.Add(key, s) })
 	}
 	return s, err
 }

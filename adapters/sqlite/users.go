@@ -45,10 +45,22 @@ func (r *Users) Create(ctx context.Context, u domain.User) error {
 }
 
 // ByID implements ports.UserRepository.
-func (r *Users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
-	return through(ctx, r.db.cache, r.db.cache.users, id, func() (domain.User, error) {
-		return r.get(ctx, userByID, string(id))
-	})
+func (r *Users) ByID(ctx context.Context, id domain.UserID) (u domain.User, err error) {
+	var known bool
+	state, err := r.db.cache.look(ctx, func() { u, known = r.db.cache.users.Get(id) })
+	if err != nil || known {
+		return u, err
+	}
+	return r.read(ctx, state, id)
+}
+
+// read reads a user and keeps what is found.
+func (r *Users) read(ctx context.Context, state uint64, id domain.UserID) (domain.User, error) {
+	u, err := r.get(ctx, userByID, string(id))
+	if err == nil {
+		r.db.cache.keep(ctx, state, func() { r.db.cache.users.Add(id, u) })
+	}
+	return u, err
 }
 
 // ByLogin implements ports.UserRepository.
