@@ -46,6 +46,15 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+func TestCallers(t *testing.T) {
+	everywhere(t, func(t *testing.T, empty func(testing.TB) string) {
+		porttest.TestCallers(t, func(t *testing.T, now func() time.Time) porttest.CallerStores {
+			s := connect(t, empty(t), now)
+			return porttest.CallerStores{Users: s.Users(), Sessions: s.Sessions(), Callers: s}
+		})
+	})
+}
+
 func connect(t *testing.T, url string, now func() time.Time) *Store {
 	t.Helper()
 	s, err := Connect(t.Context(), url, now)

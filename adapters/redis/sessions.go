@@ -33,17 +33,22 @@ func (r *Sessions) Get(ctx context.Context, userID domain.UserID, id domain.Sess
 	if err != nil {
 		return domain.Session{}, err
 	}
+	return r.session(userID, id, stored)
+}
+
+// session is what is stored under a session's key, or ErrNotFound.
+func (s *Store) session(userID domain.UserID, id domain.SessionID, stored string) (domain.Session, error) {
 	if stored == "" {
 		return domain.Session{}, ports.ErrNotFound
 	}
-	s, err := restoreSession(userID, id, stored)
+	session, err := restoreSession(userID, id, stored)
 	if err != nil {
 		return domain.Session{}, err
 	}
-	if forgotten(s, r.now()) {
+	if forgotten(session, s.now()) {
 		return domain.Session{}, ports.ErrNotFound
 	}
-	return s, nil
+	return session, nil
 }
 
 // Update implements ports.TokenStore.

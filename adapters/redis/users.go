@@ -102,6 +102,11 @@ func (r *Users) read(ctx context.Context, id domain.UserID) (stored, error) {
 	if err != nil {
 		return stored{}, err
 	}
+	return foundUser(value)
+}
+
+// foundUser is what is stored under a user's key, or ErrNotFound.
+func foundUser(value string) (stored, error) {
 	if value == "" {
 		return stored{}, ports.ErrNotFound
 	}
