@@ -40,6 +40,9 @@ func (s StoreURL) Scheme() string {
 	return scheme
 }
 
+// Remote reports whether the engine is across a network.
+func (s StoreURL) Remote() bool { return s.Scheme() != "memory" && s.Scheme() != "sqlite" }
+
 // Path is that of the database file of sqlite:, "" where it is the usual one.
 func (s StoreURL) Path() string { return strings.TrimPrefix(s.text, "sqlite:") }
 

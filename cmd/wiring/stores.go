@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/deadline"
+	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/ports"
 )
@@ -17,6 +18,7 @@ import (
 type stores struct {
 	users    ports.UserRepository
 	sessions ports.TokenStore
+	callers  ports.Callers // nil where one store is best read after the other
 	engines  map[config.StoreURL]engine
 	timeout  time.Duration
 }
@@ -39,7 +41,19 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_
 	}
 	s.users = deadline.Users{UserRepository: users.Users(), Timeout: s.timeout}
 	s.sessions = deadline.Sessions{TokenStore: sessions.Sessions(), Timeout: s.timeout}
+	s.callers = s.readers(users, sessions, cfg.UserStore.Remote() && cfg.TokenStore.Remote())
 	return s, nil
+}
+
+// readers is what reads a session with its user: the engine, where it is one that can.
+func (s *stores) readers(users, sessions engine, remote bool) ports.Callers {
+	if both, ok := users.(ports.Callers); ok && users == sessions {
+		return deadline.Callers{Callers: both, Timeout: s.timeout}
+	}
+	if remote {
+		return app.SideBySide(s.sessions, s.users)
+	}
+	return nil
 }
 
 // open opens the engine at a URL. Where that fails, the error blames the setting that named it.

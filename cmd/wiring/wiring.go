@@ -70,6 +70,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	useCases := app.New(app.Deps{
 		Users:             stores.users,
 		Sessions:          stores.sessions,
+		Callers:           stores.callers,
 		Hasher:            hasher,
 		Issuer:            tokens,
 		Verifier:          tokens,
