@@ -81,6 +81,9 @@ func TestSettingsOfTheServices(t *testing.T) {
 		if cfg.UserStore.Scheme() != "mongodb" || cfg.TokenStore.Scheme() != "redis" || len(cfg.TrustedProxies) != 1 {
 			t.Errorf("%s keeps users in %s and sessions in %s", name, cfg.UserStore, cfg.TokenStore)
 		}
+		if p.Services[name].Networks["inside"].Ipv4Address == "" {
+			t.Errorf("the proxy may look for %s where it was when the proxy started", name)
+		}
 		for variable := range vars {
 			if !isSetting(variable) {
 				t.Errorf("%s sets %s, which is no setting", name, variable)
