@@ -12,6 +12,7 @@ type Token struct {
 type AccessClaims struct {
 	UserID    UserID
 	SessionID SessionID
+	ExpiresAt time.Time
 }
 
 // RefreshClaims is what a genuine refresh token says.
@@ -20,4 +21,5 @@ type RefreshClaims struct {
 	SessionID  SessionID
 	Generation int64
 	TokenID    string
+	ExpiresAt  time.Time
 }

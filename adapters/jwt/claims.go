@@ -59,3 +59,6 @@ func (r registered) GetAudience() (gojwt.ClaimStrings, error) {
 }
 
 func date(seconds int64) *gojwt.NumericDate { return gojwt.NewNumericDate(time.Unix(seconds, 0)) }
+
+// instant is a NumericDate as the ports have it.
+func instant(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }

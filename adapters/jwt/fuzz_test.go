@@ -110,7 +110,7 @@ func TestTokensThatDifferInABit(t *testing.T) {
 // what is accepted says to both the same.
 func FuzzAccessClaims(f *testing.F) {
 	fuzzClaims(f, accessSigner(f), func(claims object, got any) bool {
-		said := domain.AccessClaims{UserID: domain.UserID(claims.text("sub")), SessionID: domain.SessionID(claims.text("sid"))}
+		said := domain.AccessClaims{UserID: domain.UserID(claims.text("sub")), SessionID: domain.SessionID(claims.text("sid")), ExpiresAt: claims.instant("exp")}
 		return got == said && claims.text("aud") == "api"
 	})
 }
@@ -120,6 +120,7 @@ func FuzzRefreshClaims(f *testing.F) {
 		generation := claims.whole("gen")
 		said := domain.RefreshClaims{
 			UserID: domain.UserID(claims.text("sub")), SessionID: domain.SessionID(claims.text("sid")), TokenID: claims.text("jti"),
+			ExpiresAt: claims.instant("exp"),
 		}
 		if generation != nil && generation.IsInt64() {
 			said.Generation = generation.Int64()
@@ -201,4 +202,13 @@ func (o object) whole(name string) *big.Int {
 		return nil
 	}
 	return n
+}
+
+// instant is a time in whole seconds, the zero time where it is none.
+func (o object) instant(name string) time.Time {
+	seconds := o.whole(name)
+	if seconds == nil || !seconds.IsInt64() {
+		return time.Time{}
+	}
+	return time.Unix(seconds.Int64(), 0).UTC()
 }

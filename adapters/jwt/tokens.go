@@ -137,6 +137,7 @@ func (t *Tokens) VerifyRefresh(token domain.Secret, now time.Time) (domain.Refre
 		SessionID:  domain.SessionID(claims.SessionID),
 		Generation: claims.Generation,
 		TokenID:    claims.ID,
+		ExpiresAt:  instant(claims.ExpiresAt),
 	}, t.check(claims.registered, now)
 }
 

@@ -57,7 +57,11 @@ func (v *verified) remember(token domain.Secret, claims accessClaims, signer Key
 
 // says is the claims of the token, as the ports have them.
 func (t verifiedToken) says() domain.AccessClaims {
-	return domain.AccessClaims{UserID: domain.UserID(t.Subject), SessionID: domain.SessionID(t.sessionID)}
+	return domain.AccessClaims{
+		UserID:    domain.UserID(t.Subject),
+		SessionID: domain.SessionID(t.sessionID),
+		ExpiresAt: instant(t.ExpiresAt),
+	}
 }
 
 func hash(text string) [sha256.Size]byte {

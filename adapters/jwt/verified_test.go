@@ -107,7 +107,7 @@ func signed(t *testing.T, tokens *jwt.Tokens) domain.Secret {
 
 func accepts(t *testing.T, tokens *jwt.Tokens, token domain.Secret, at time.Time) {
 	t.Helper()
-	want := domain.AccessClaims{UserID: user.ID, SessionID: session.ID}
+	want := domain.AccessClaims{UserID: user.ID, SessionID: session.ID, ExpiresAt: now.Add(15 * time.Minute).Truncate(time.Second)}
 	if claims, err := tokens.VerifyAccess(token, at); err != nil || claims != want {
 		t.Fatalf("got %+v, %v, want %+v", claims, err, want)
 	}
