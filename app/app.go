@@ -36,6 +36,9 @@ type Deps struct {
 	// RevealUnknownUser makes signing in to an unknown account a failure of its own.
 	RevealUnknownUser bool
 
+	// Clients may ask what tokens are worth; none is nobody.
+	Clients domain.ConfidentialClients
+
 	// Now is the clock. Its answers are cut to the millisecond, which is what stores keep.
 	Now func() time.Time
 }
@@ -54,6 +57,8 @@ type App struct {
 	ListSessions       ListSessions
 	EndSession         EndSession
 	EndSessions        EndSessions
+	IntrospectToken    IntrospectToken
+	AuthenticateClient AuthenticateClient
 
 	cleanups *cleanups
 }
@@ -85,5 +90,7 @@ func New(d Deps) *App {
 		ListSessions:       ListSessions{d.Sessions},
 		EndSession:         EndSession{d.Sessions, d.Events, d.Now},
 		EndSessions:        EndSessions{d.Sessions, d.Events, d.Now},
+		IntrospectToken:    IntrospectToken{auth, d.Callers, d.Verifier, d.SessionFor, d.Now},
+		AuthenticateClient: AuthenticateClient{d.Clients, d.AddressFailures, d.Events, d.Now},
 	}
 }

@@ -20,6 +20,8 @@ type Authenticate struct {
 type Caller struct {
 	User    domain.User
 	Session domain.Session
+	// TokenExpiresAt is when the token that was presented does.
+	TokenExpiresAt time.Time
 }
 
 // Do authenticates. Errors: domain.ErrTokenMissing, ErrTokenInvalid, ErrTokenExpired and CodeSessionEnded.
@@ -36,7 +38,7 @@ func (uc Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, err
 	if err != nil {
 		return Caller{}, err
 	}
-	return Caller{user, session}, nil
+	return Caller{user, session, claims.ExpiresAt}, nil
 }
 
 // living reads a session that serves its user at this moment. One that is stored, but over, comes with its error.

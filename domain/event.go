@@ -20,6 +20,7 @@ const (
 	EventAccountDeleted  EventKind = "account_deleted"
 	EventThrottled       EventKind = "throttled"
 	EventKeyRotated      EventKind = "key_rotated"
+	EventClientRefused   EventKind = "client_refused"
 )
 
 // KeyStep is a step in the life of a key that signs access tokens.
