@@ -127,6 +127,36 @@ func TestPictureIsNotBlamedForItsContext(t *testing.T) {
 	t.Error("it was never taken")
 }
 
+// asked is a context that tells whenever it is asked whether it has ended.
+type asked struct {
+	context.Context
+	tell func()
+}
+
+func (a asked) Err() error {
+	a.tell()
+	return nil
+}
+
+// Whoever decodes holds a turn all the while: only so many take memory at once.
+func TestPictureHoldsItsTurn(t *testing.T) {
+	d := newDecoder()
+	var turns []int
+	ctx := asked{t.Context(), func() { turns = append(turns, len(d.turns)*len(d.places)) }}
+	if _, err := d.picture(ctx, "avatar", somePNG); err != nil {
+		t.Fatal(err)
+	}
+	// The first time is before there is any need for one.
+	for i, held := range turns[1:] {
+		if held != 1 {
+			t.Errorf("asked for the %d. time: %d turns are held", i+2, held)
+		}
+	}
+	if len(turns) < 5 || len(d.turns)+len(d.places) > 0 {
+		t.Errorf("%d times, and then %d turns are held", len(turns), len(d.turns))
+	}
+}
+
 func TestPictureWaitsForItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := decoder{make(chan struct{}, 3), make(chan struct{}, 1)}

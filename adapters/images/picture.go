@@ -24,7 +24,7 @@ import (
 
 const (
 	// maxPixels bounds a picture, all frames of an animation together. What a phone takes passes; decoding it takes
-	// some 250 MiB at worst, a progressive JPEG's coefficients.
+	// some 300 MiB at worst, a progressive JPEG's coefficients and what it takes to turn it.
 	maxPixels = 13_000_000
 	// jpegQuality is near the point from which on nobody sees a difference.
 	jpegQuality = 90
@@ -83,7 +83,7 @@ func (d decoder) picture(ctx context.Context, field string, data []byte) (pictur
 var (
 	errNoPicture = errors.New("must be a PNG, JPEG, GIF or WebP image")
 	errDamaged   = errors.New("is damaged, or of a kind that cannot be read")
-	errTooLarge  = fmt.Errorf("must have at most %d megapixels, and half of them with 16 bits a channel", maxPixels/1_000_000)
+	errTooLarge  = fmt.Errorf("must have at most %d megapixels, and half of them with 16 bits a channel or in CMYK", maxPixels/1_000_000)
 )
 
 // purify recognises a picture by its content, looks at its size before anything else, and encodes it anew.
@@ -120,10 +120,11 @@ func bound(config image.Config) error {
 	return nil
 }
 
-// depth is how many bytes each channel of a pixel takes while it is decoded.
+// depth is how much a pixel takes while it is decoded: twice as much with two bytes a channel, and in CMYK, which has a
+// channel more and is copied to get it in.
 func depth(model color.Model) int {
 	switch model {
-	case color.RGBA64Model, color.NRGBA64Model, color.Gray16Model:
+	case color.RGBA64Model, color.NRGBA64Model, color.Gray16Model, color.CMYKModel:
 		return 2
 	}
 	return 1
