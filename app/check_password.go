@@ -26,6 +26,7 @@ type passwordGuess struct {
 	account  string // what attempts at this account are counted by
 	password domain.Password
 	client   domain.Client
+	session  domain.SessionID // of who is signed in
 }
 
 // do answers whether the hash should be renewed, or domain.ErrInvalidCredentials, or domain.TooManyAttempts.
@@ -63,7 +64,7 @@ func (c checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdate
 
 // ofCaller is do for somebody who is signed in: a wrong password is blamed on the field that it came in.
 func (c checkPassword) ofCaller(ctx context.Context, caller Caller, field string, password domain.Password, client domain.Client) error {
-	_, err := c.do(ctx, passwordGuess{caller.User, string(caller.User.ID), password, client})
+	_, err := c.do(ctx, passwordGuess{caller.User, string(caller.User.ID), password, client, caller.Session.ID})
 	if errors.Is(err, domain.ErrInvalidCredentials) {
 		return domain.WrongPassword(field)
 	}
@@ -92,5 +93,5 @@ func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask asking)
 }
 
 func (c checkPassword) emit(ctx context.Context, kind domain.EventKind, g passwordGuess) {
-	c.events.Emit(ctx, domain.Event{Kind: kind, At: c.now(), UserID: g.user.ID, Client: g.client})
+	c.events.Emit(ctx, domain.Event{Kind: kind, At: c.now(), UserID: g.user.ID, SessionID: g.session, Client: g.client})
 }

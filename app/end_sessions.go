@@ -25,15 +25,15 @@ type EndSessionsRequest struct {
 // Do answers how many sessions it ended. The caller's own comes last, so that who is answered an error can ask again.
 func (uc EndSessions) Do(ctx context.Context, req EndSessionsRequest) (int, error) {
 	userID, own := req.Caller.User.ID, req.Caller.Session.ID
-	n, err := endSessions(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now())
+	over, err := endSessions(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now())
 	if err == nil && !req.KeepCurrent {
 		var ended bool
 		if ended, err = endSession(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now()); ended {
-			n++
+			over = append(over, own)
 		}
 	}
-	if n > 0 {
-		uc.events.Emit(ctx, domain.Event{Kind: domain.EventSessionEnded, At: uc.now(), UserID: userID, SessionID: own, Client: req.Client})
+	for _, id := range over {
+		uc.events.Emit(ctx, domain.Event{Kind: domain.EventSessionEnded, At: uc.now(), UserID: userID, SessionID: id, Client: req.Client})
 	}
-	return n, err
+	return len(over), err
 }

@@ -51,7 +51,7 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 	}
 	// Counted by what was typed: a count by the user's id, which email and username would share, would tell those who
 	// mix both whether there is such an account.
-	outdated, err := uc.check.do(ctx, passwordGuess{user, login.String(), password, req.Client})
+	outdated, err := uc.check.do(ctx, passwordGuess{user, login.String(), password, req.Client, ""})
 	if unknown && uc.revealUnknownUser && errors.Is(err, domain.ErrInvalidCredentials) {
 		return LoginResponse{}, domain.ErrUserNotFound
 	}
@@ -94,7 +94,7 @@ func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain
 func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
 	now := uc.now()
 	session := domain.NewSession(user, client, now, uc.policy)
-	tokens, err := uc.open(ctx, user, session, now)
+	tokens, err := uc.open(ctx, user, session, client, now)
 	if err != nil {
 		uc.cleanups.run(ctx, func(ctx context.Context) { uc.undo(ctx, session) })
 		return LoginResponse{}, err
@@ -104,11 +104,11 @@ func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.C
 }
 
 // open stores the session and answers its first tokens.
-func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.Session, now time.Time) (Tokens, error) {
+func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.Session, client domain.Client, now time.Time) (Tokens, error) {
 	if err := uc.sessions.Create(ctx, session); err != nil {
 		return Tokens{}, err
 	}
-	if err := uc.endOldest(ctx, user, now); err != nil {
+	if err := uc.endOldest(ctx, user, client, now); err != nil {
 		return Tokens{}, err
 	}
 	return issue(uc.issuer, user, session, now)
@@ -121,7 +121,7 @@ func (uc LoginUser) undo(ctx context.Context, session domain.Session) {
 }
 
 // endOldest ends the oldest living sessions past the number that a user may have.
-func (uc LoginUser) endOldest(ctx context.Context, user domain.User, now time.Time) error {
+func (uc LoginUser) endOldest(ctx context.Context, user domain.User, client domain.Client, now time.Time) error {
 	if uc.policy.MaxPerUser == 0 {
 		return nil
 	}
@@ -137,8 +137,12 @@ func (uc LoginUser) endOldest(ctx context.Context, user domain.User, now time.Ti
 		if living++; living <= uc.policy.MaxPerUser {
 			continue
 		}
-		if _, err := endSession(ctx, uc.sessions, user.ID, s.ID, domain.EndTooMany, now); err != nil {
+		ended, err := endSession(ctx, uc.sessions, user.ID, s.ID, domain.EndTooMany, now)
+		if err != nil {
 			return err
+		}
+		if ended {
+			uc.events.Emit(ctx, domain.Event{Kind: domain.EventSessionEnded, At: now, UserID: user.ID, SessionID: s.ID, Client: client})
 		}
 	}
 	return nil

@@ -119,7 +119,9 @@ func TestPastTheNumberOfSessionsTheOldestEnds(t *testing.T) {
 	// The oldest is the one that began first, however lately it was used.
 	_, err := w.refresh(all[2].Tokens)
 	must(t, err)
+	w.events.reset()
 	newest := w.signIn(home)
+	w.events.were(t, domain.EventSessionEnded, domain.EventSignedIn)
 	fails(t, w.authenticate(all[2].Tokens), domain.CodeSessionEnded)
 	must(t, w.authenticate(all[3].Tokens))
 	must(t, w.authenticate(newest.Tokens))

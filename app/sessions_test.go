@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -112,7 +113,7 @@ func TestEndSessions(t *testing.T) {
 		if err != nil || n != c.want {
 			t.Errorf("keeping %t, ended %d, %v; want %d", c.keep, n, err, c.want)
 		}
-		w.events.were(t, domain.EventSessionEnded)
+		w.events.were(t, slices.Repeat([]domain.EventKind{domain.EventSessionEnded}, c.want)...)
 		for _, other := range others {
 			w.dead(other.Tokens)
 		}

@@ -81,24 +81,23 @@ func endSession(ctx context.Context, sessions ports.TokenStore, userID domain.Us
 	return ended && err == nil, err
 }
 
-// endSessions ends all living sessions of a user but one, and reports how many it ended.
-func endSessions(ctx context.Context, sessions ports.TokenStore, userID domain.UserID, keep domain.SessionID, reason domain.EndReason, now time.Time) (int, error) {
+// endSessions ends all living sessions of a user but one, and answers those that it ended.
+func endSessions(ctx context.Context, sessions ports.TokenStore, userID domain.UserID, keep domain.SessionID, reason domain.EndReason, now time.Time) (over []domain.SessionID, err error) {
 	all, err := sessions.ByUser(ctx, userID)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	n := 0
 	for _, s := range all {
 		if s.ID == keep || s.Ended() {
 			continue
 		}
 		ended, err := endSession(ctx, sessions, userID, s.ID, reason, now)
 		if err != nil {
-			return n, err
+			return over, err
 		}
 		if ended {
-			n++
+			over = append(over, s.ID)
 		}
 	}
-	return n, nil
+	return over, nil
 }

@@ -15,8 +15,7 @@ import (
 func TestSessionFixation(t *testing.T) {
 	s := attacked(t)
 	mallory := s.newcomer(t, "mallory@example.org")
-	_, theirs := parts(t, mallory.AccessToken)
-	sid, _ := theirs["sid"].(string)
+	sid := sid(t, mallory)
 	known := map[string]bool{sid: true}
 	for name, shape := range map[string]func(r *http.Request){
 		"nothing at all": func(*http.Request) {},
@@ -82,7 +81,7 @@ func TestSessionIDsAreNotGuessed(t *testing.T) {
 	s := attacked(t)
 	mallory := s.newcomer(t, "mallory@example.org")
 	_, hers := parts(t, s.alice.AccessToken)
-	sid, _ := hers["sid"].(string)
+	sid := sid(t, s.alice)
 	must(t, s.Logout(t.Context(), mallory.AccessToken, ""))
 	for _, token := range []string{sid, "Bearer " + sid, hers["jti"].(string), hers["sub"].(string), s.alice.User.ID + ":" + sid} {
 		s.invalid(t, token)

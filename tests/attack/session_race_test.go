@@ -82,9 +82,7 @@ func (s *service) endings(t *testing.T) map[string]func(in, other scenario.Signe
 			return s.ChangePassword(ctx, other.AccessToken, oldPassword, newPassword)
 		},
 		"ending from another session": func(in, other scenario.SignedIn) error {
-			_, claims := parts(t, in.AccessToken)
-			sid, _ := claims["sid"].(string)
-			return s.EndSession(ctx, other.AccessToken, sid)
+			return s.EndSession(ctx, other.AccessToken, sid(t, in))
 		},
 		"ending of all sessions": func(_, other scenario.SignedIn) error {
 			_, err := s.EndSessions(ctx, other.AccessToken, false)
