@@ -11,7 +11,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const headerRequestID = "X-Request-ID"
+// headerRequestID is spelled as net/http keeps it: every other spelling is made anew each time.
+const headerRequestID = "X-Request-Id"
 
 // requestID names the request: as the client does, where that is sane.
 func requestID(c *gin.Context) {

@@ -37,5 +37,6 @@ type timestamp time.Time
 
 // MarshalText writes the time; the zero time is empty.
 func (t timestamp) MarshalText() ([]byte, error) {
-	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z07:00"), nil
+	const layout = "2006-01-02T15:04:05.000Z07:00"
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(layout)), layout), nil
 }
