@@ -13,7 +13,7 @@ import (
 type Deps struct {
 	Users    ports.UserRepository
 	Sessions ports.TokenStore
-	// Callers reads a session and its user in one go, for stores that can; nil reads one after the other.
+	// Callers reads a session and its user in one go, for stores that can; InTurn where it is nil.
 	Callers  ports.Callers
 	Hasher   ports.PasswordHasher
 	Issuer   ports.TokenIssuer
@@ -71,7 +71,7 @@ func New(d Deps) *App {
 	clock := d.Now
 	d.Now = func() time.Time { return clock().UTC().Truncate(time.Millisecond) }
 	if d.Callers == nil {
-		d.Callers = inTurn{d.Sessions, d.Users}
+		d.Callers = InTurn(d.Sessions, d.Users)
 	}
 	auth := Authenticate{d.Callers, d.Verifier, d.Now}
 	check := checkPassword{d.Hasher, d.AccountFailures, d.AddressFailures, d.Events, d.Now}

@@ -13,7 +13,11 @@ var (
 	_ ports.Callers = sideBySide{}
 )
 
-// inTurn reads the session and then its user.
+// InTurn reads the session and then its user.
+func InTurn(sessions ports.TokenStore, users ports.UserRepository) ports.Callers {
+	return inTurn{sessions, users}
+}
+
 type inTurn struct {
 	sessions ports.TokenStore
 	users    ports.UserRepository

@@ -18,7 +18,7 @@ import (
 type stores struct {
 	users    ports.UserRepository
 	sessions ports.TokenStore
-	callers  ports.Callers // nil where one store is best read after the other
+	callers  ports.Callers
 	engines  map[config.StoreURL]engine
 	timeout  time.Duration
 }
@@ -41,19 +41,20 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_
 	}
 	s.users = deadline.Users{UserRepository: users.Users(), Timeout: s.timeout}
 	s.sessions = deadline.Sessions{TokenStore: sessions.Sessions(), Timeout: s.timeout}
-	s.callers = s.readers(users, sessions, cfg.UserStore.Remote() && cfg.TokenStore.Remote())
+	s.callers = deadline.Callers{Callers: callersOf(users, sessions, cfg), Timeout: s.timeout}
 	return s, nil
 }
 
-// readers is what reads a session with its user: the engine, where it is one that can.
-func (s *stores) readers(users, sessions engine, remote bool) ports.Callers {
-	if both, ok := users.(ports.Callers); ok && users == sessions {
-		return deadline.Callers{Callers: both, Timeout: s.timeout}
+// callersOf is what reads a session with its user: the engine, where it is one that can.
+func callersOf(users, sessions engine, cfg config.Config) ports.Callers {
+	both, ok := users.(ports.Callers)
+	switch {
+	case ok && users == sessions:
+		return both
+	case cfg.UserStore.Remote() && cfg.TokenStore.Remote():
+		return app.SideBySide(sessions.Sessions(), users.Users())
 	}
-	if remote {
-		return app.SideBySide(s.sessions, s.users)
-	}
-	return nil
+	return app.InTurn(sessions.Sessions(), users.Users())
 }
 
 // open opens the engine at a URL. Where that fails, the error blames the setting that named it.
