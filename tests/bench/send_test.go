@@ -36,14 +36,23 @@ func (a answer) tokens() (tokens, error) {
 }
 
 func get(path, token string) *http.Request {
-	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r := newRequest(http.MethodGet, path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	return r
 }
 
 func post(path, body string) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r := newRequest(http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+func newRequest(method, path string, body io.Reader) *http.Request {
+	r, err := http.NewRequest(method, "http://latchkey.example.org"+path, body)
+	if err != nil {
+		panic(err) // the paths are fixed
+	}
+	r.RemoteAddr = "192.0.2.1:1234"
 	return r
 }
 
