@@ -141,7 +141,7 @@ func TestHTTPLongHeaders(t *testing.T) {
 		"a long token": "Authorization: Bearer " + strings.Repeat("x", 64<<10),
 	} {
 		t.Run(name, func(t *testing.T) {
-			answers := h.raw(t, "GET "+httpUsers+"/me HTTP/1.1\r\nHost: x\r\n"+headers+"\r\n\r\n")
+			answers := h.raw(t, "GET "+httpUsers+"/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+headers+"\r\n\r\n")
 			if len(answers) != 1 || answers[0].status != http.StatusRequestHeaderFieldsTooLarge {
 				t.Errorf("got %v", answers)
 			}
