@@ -101,15 +101,20 @@ func TestHTTPSlowReaders(t *testing.T) {
 // since those who hold a place without using it lose it soon, whatever they do.
 func TestHTTPGreedyClients(t *testing.T) {
 	httpSlowly(t, 8, func(t *testing.T, pipe *world.Pipe) {
+		start := time.Now()
 		for range 50 { // who stay, having been served
 			conn := pipe.Dial(t)
 			httpAsk(t, conn, bufio.NewReader(conn), "/healthz")
+		}
+		if waited := time.Since(start); waited > 0 {
+			t.Errorf("those who stay keep the next waiting for %v", waited)
 		}
 		for range 50 { // who never say what they want
 			pipe.Dial(t)
 		}
 		synctest.Wait()
-		start, conn := time.Now(), pipe.Dial(t)
+		start = time.Now()
+		conn := pipe.Dial(t)
 		httpAsk(t, conn, bufio.NewReader(conn), httpUsers+"/me")
 		if waited := time.Since(start); waited > time.Minute {
 			t.Errorf("somebody else waits for %v", waited)
