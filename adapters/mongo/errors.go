@@ -72,6 +72,8 @@ func refused(err error) bool {
 	switch {
 	case !ok, driver.IsNetworkError(err), driver.IsTimeout(err), server.HasErrorLabel("RetryableWriteError"):
 		return false
+	case server.HasErrorLabel("TransientTransactionError"):
+		return false // also without transactions: the driver has given up its connections, and asked nobody
 	case unconfirmed(err):
 		return false
 	}

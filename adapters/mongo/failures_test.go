@@ -71,6 +71,7 @@ func TestTranslate(t *testing.T) {
 	}{
 		"no document":        {driver.ErrNoDocuments, ports.ErrNotFound},
 		"network":            {driver.CommandError{Labels: []string{"NetworkError"}}, ports.ErrUnavailable},
+		"connections":        {driver.CommandError{Labels: []string{"TransientTransactionError"}}, ports.ErrUnavailable},
 		"connection":         {&net.OpError{Op: "dial", Err: errors.New("refused")}, ports.ErrUnavailable},
 		"closed":             {driver.ErrClientDisconnected, ports.ErrUnavailable},
 		"deposed":            {driver.CommandError{Code: 10107}, ports.ErrUnavailable},
