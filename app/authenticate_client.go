@@ -22,6 +22,9 @@ type AuthenticateClientRequest struct {
 	Client      domain.Client
 }
 
+// Any reports whether there are confidential clients at all.
+func (uc AuthenticateClient) Any() bool { return len(uc.clients) > 0 }
+
 // Do authenticates a confidential client. Errors: domain.ErrInvalidCredentials and domain.CodeTooManyAttempts. The limit
 // is asked after the comparison, so that guesses which end past it learn nothing, whether they were right or wrong.
 func (uc AuthenticateClient) Do(ctx context.Context, req AuthenticateClientRequest) error {

@@ -46,10 +46,12 @@ func (b body) optional(name string) *string {
 // secret is a field that must not be seen.
 func (b body) secret(name string) domain.Secret { return domain.NewSecret(b.texts[name]) }
 
+const formType = "application/x-www-form-urlencoded"
+
 // fieldDecoders are by the media types of bodies that hold nothing but fields.
 var fieldDecoders = map[string]func(data []byte, fields []string) (body, error){
-	"application/json":                  decodeJSON,
-	"application/x-www-form-urlencoded": decodeForm,
+	"application/json": decodeJSON,
+	formType:           decodeForm,
 }
 
 // decode reads the body of a request by its media type. No body at all is a body without fields, whatever its type.

@@ -18,7 +18,6 @@ import (
 
 const (
 	jsonType = "application/json"
-	formType = "application/x-www-form-urlencoded"
 	partType = "multipart/form-data; boundary=b"
 )
 

@@ -83,6 +83,10 @@ func (s *server) fail(c *gin.Context, err error) {
 	case known.Code == domain.CodeUnavailable:
 		s.logFault(c, slog.LevelWarn, err)
 	}
+	if isDoor(c) {
+		writeOAuthError(c, known)
+		return
+	}
 	writeFailure(c, known)
 }
 

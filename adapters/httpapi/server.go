@@ -23,6 +23,8 @@ type Config struct {
 
 	// PublicURL is where clients reach the service; the paths of images are completed with it.
 	PublicURL *url.URL
+	// Audience is the aud of access tokens.
+	Audience string
 	// ClientOrigins may call from a browser, with credentials.
 	ClientOrigins []string
 	// TrustedProxies may say, in X-Forwarded-For, who the client is.
@@ -89,6 +91,9 @@ func (s *server) routes(router *gin.Engine) {
 	users.GET("/sessions", s.authenticated(accepts{}, s.listSessions))
 	users.DELETE("/sessions", s.authenticated(accepts{}, s.endSessions))
 	users.DELETE("/sessions/:id", s.authenticated(accepts{}, s.endSession))
+
+	s.oauthRoutes(router)
+	s.metadataRoutes(router)
 
 	read := []string{http.MethodGet, http.MethodHead}
 	router.Match(read, "/healthz", s.healthz)

@@ -43,6 +43,8 @@ type Config struct {
 	PasswordBreachURL       *SecureURL    `env:"PASSWORD_BREACH_URL" takes:"an https URL without query, such as https://api.pwnedpasswords.com/range/; http to this machine" doc:"where new passwords are looked up among those that leaked, by k-anonymity; nowhere where not given"`
 	LoginRevealsUnknownUser bool          `env:"LOGIN_REVEALS_UNKNOWN_USER" envDefault:"false" takes:"true or false" doc:"answer 404 user_not_found where an account does not exist"`
 
+	OAuthClients Clients `env:"OAUTH_CLIENTS" secret:"true" takes:"ID:SECRET, or several such, separated by commas, each of letters, digits and - . _ ~ with a secret of at least 32" doc:"services that may ask /oauth/introspect what a token is worth; nobody may where not given; several secrets of one ID are all accepted"`
+
 	CookieSecure   bool     `env:"COOKIE_SECURE" envDefault:"true" takes:"true or false" doc:"cookies travel by https only (and to localhost)"`
 	CookieSameSite SameSite `env:"COOKIE_SAMESITE" envDefault:"lax" takes:"lax, strict, or, with COOKIE_SECURE=true, none" doc:"SameSite of the cookies"`
 	CookieDomain   Domain   `env:"COOKIE_DOMAIN" takes:"a host name such as example.org" doc:"Domain of the cookies; this host alone where not given"`

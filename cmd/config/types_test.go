@@ -1,11 +1,18 @@
 package config_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/cmd/config"
+)
+
+const (
+	newestSecret = "0123456789-the-newest-secret.of~32"
+	olderSecret  = "0123456789-the-older-secret_of-32"
 )
 
 // TestSettingsThatAreTaken checks what good texts come to mean. The refusals are in tests/program.
@@ -21,6 +28,7 @@ func TestSettingsThatAreTaken(t *testing.T) {
 		"TOKEN_STORE":                "redis://localhost",
 		"PUBLIC_URL":                 "https://auth.example.org/",
 		"PASSWORD_BREACH_URL":        "http://[::1]:8080/range/",
+		"OAUTH_CLIENTS":              "gateway:" + newestSecret + ", gateway:" + olderSecret + ",",
 		"MAX_SESSIONS_PER_USER":      "", // as if it were not set
 	})
 	if err != nil {
@@ -34,6 +42,9 @@ func TestSettingsThatAreTaken(t *testing.T) {
 	}
 	if n := len(cfg.RefreshTokenSecret); n != 2 || cfg.RefreshTokenSecret[0].Reveal() != "the newest secret of thirty-two bytes" {
 		t.Errorf("%d refresh secrets", n)
+	}
+	if c := cfg.OAuthClients; len(c) != 2 || c[0].ID != "gateway" || c[0].Secret.Reveal() != newestSecret || c[1].Secret.Reveal() != olderSecret {
+		t.Errorf("%d clients: %v", len(c), c)
 	}
 	if cfg.LoginFailuresPerAccount != (config.Limit{Count: 5, Per: 24 * time.Hour}) {
 		t.Errorf("the limit is %+v", cfg.LoginFailuresPerAccount)
@@ -55,5 +66,22 @@ func TestSettingsThatAreTaken(t *testing.T) {
 	}
 	if cfg.PublicURL.String() != "https://auth.example.org" || cfg.AccessTokenAudience != "https://auth.example.org" {
 		t.Errorf("PUBLIC_URL is %s, the audience %s", cfg.PublicURL, cfg.AccessTokenAudience)
+	}
+}
+
+// TestSettingsThatAreSecretAreNotShown: wherever the settings are listed, clients are not told apart from their secrets.
+func TestSettingsThatAreSecretAreNotShown(t *testing.T) {
+	vars := map[string]string{"OAUTH_CLIENTS": "gateway:" + newestSecret}
+	cfg, err := config.Parse(vars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, setting := range config.Settings() {
+		if strings.Contains(setting.Value(cfg, vars), newestSecret) {
+			t.Errorf("%s shows a secret", setting.Name)
+		}
+	}
+	if shown := fmt.Sprintf("%v %+v %#v", cfg, cfg, cfg); strings.Contains(shown, newestSecret) {
+		t.Error("printing the settings shows a secret")
 	}
 }

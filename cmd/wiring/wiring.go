@@ -14,6 +14,7 @@ import (
 	"github.com/latchkey-auth/latchkey/adapters/password"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // Options is what does not come from the settings.
@@ -84,6 +85,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		SessionFor:        cfg.SessionPolicy(),
 		Required:          cfg.RegisterRequire,
 		RevealUnknownUser: cfg.LoginRevealsUnknownUser,
+		Clients:           domain.ConfidentialClients(cfg.OAuthClients),
 		Now:               opts.Now,
 	})
 	figures := metrics.New()
@@ -92,6 +94,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Logger:         opts.Logger,
 		Now:            opts.Now,
 		PublicURL:      &cfg.PublicURL.URL,
+		Audience:       cfg.AccessTokenAudience,
 		ClientOrigins:  cfg.ClientURL,
 		TrustedProxies: cfg.TrustedProxies,
 		Cookies:        httpapi.CookieConfig{Secure: cfg.CookieSecure, SameSite: cfg.CookieSameSite.HTTP(), Domain: string(cfg.CookieDomain)},

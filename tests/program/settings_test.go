@@ -12,6 +12,7 @@ import (
 const (
 	shortSecret = "thirty-one bytes are not enough"
 	notDuration = "15 minutes"
+	hexSecret   = "0123456789abcdef0123456789abcdef"
 )
 
 // wrong holds, for each setting, texts that it does not take. What only turns out in use is in unusable.
@@ -38,6 +39,7 @@ var wrong = map[string][]string{
 	"PASSWORD_HASH":              {"md5", "Argon2id", "scrypt"},
 	"PASSWORD_BREACH_URL":        {"api.pwnedpasswords.com", "http://api.pwnedpasswords.com/range", "http://10.0.0.1/range", "http://localhost.example.org/range", "ftp://localhost/range", "https://api.pwnedpasswords.com/range/?mode=ntlm"},
 	"LOGIN_REVEALS_UNKNOWN_USER": {"yes", "on"},
+	"OAUTH_CLIENTS":              {"gateway", hexSecret, ":" + hexSecret, "gateway:" + hexSecret[1:], "gateway:" + hexSecret + "+/=", "a gateway:" + hexSecret, "gateway:" + hexSecret + ",shop:" + hexSecret[1:], ","},
 	"COOKIE_SECURE":              {"yes", "off"},
 	"COOKIE_SAMESITE":            {"Loose", "default", "lax,strict"},
 	"COOKIE_DOMAIN":              {"https://example.org", "example.org:8000", "a b", ".", "example..org", "-example.org"},
@@ -97,6 +99,7 @@ func TestSecretsInSettingsAreNotShown(t *testing.T) {
 	for name, value := range map[string]string{
 		"ACCESS_TOKEN_SECRET":  secret,
 		"REFRESH_TOKEN_SECRET": secret,
+		"OAUTH_CLIENTS":        "gateway:" + secret,
 		"USER_STORE":           "mysql://root:" + secret + "@db.example.org/latchkey",
 		"TOKEN_STORE":          "amqp://root:" + secret + "@db.example.org",
 		"IMAGE_STORE":          "cloudinary://key:" + secret, // the cloud was forgotten
