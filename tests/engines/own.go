@@ -24,17 +24,20 @@ type Own struct {
 // OwnRedis starts a Redis server that has on the disk what it confirms.
 func OwnRedis(t testing.TB) *Own {
 	t.Helper()
-	return startOwn(t, "Redis", func() (*Own, error) {
-		program, err := exec.LookPath("redis-server")
-		if err != nil {
-			return nil, missingf("no redis-server on the PATH")
-		}
-		dir, err := tempDir()
-		args := func(port string) []string {
-			return []string{"--port", port, "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always"}
-		}
-		return &Own{url: redisURL, program: program, dir: dir, args: args, ready: answersPing}, err
-	})
+	return startOwn(t, "Redis", func() (*Own, error) { return durableRedis() })
+}
+
+func durableRedis(settings ...string) (*Own, error) {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, missingf("no redis-server on the PATH")
+	}
+	dir, err := tempDir()
+	args := func(port string) []string {
+		durable := []string{"--port", port, "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always"}
+		return append(durable, settings...)
+	}
+	return &Own{url: redisURL, program: program, dir: dir, args: args, ready: answersPing}, err
 }
 
 // OwnMongo starts FerretDB, which speaks MongoDB's protocol and keeps the data in SQLite.
@@ -81,7 +84,8 @@ func startOwn(t testing.TB, name string, find func() (*Own, error)) *Own {
 // Addr is the host and port at which the server is, or will be again.
 func (o *Own) Addr() string { return o.server.addr }
 
-// URL is the server's, as seen through an address: its own, or that of a proxy. With MongoDB, the database is a new one.
+// URL is the server's, as seen through an address: its own, or that of a proxy. With MongoDB, the database is a new one;
+// of a cluster, it is the URL of them all.
 func (o *Own) URL(addr string) string { return o.url(addr) }
 
 // Kill ends the process at once, whatever it is doing.

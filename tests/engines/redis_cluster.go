@@ -54,11 +54,6 @@ type member struct {
 func startCluster(ctx context.Context) (string, error) {
 	var members []member
 	var addrs []string
-	defer func() {
-		for _, m := range members {
-			_ = m.Close()
-		}
-	}()
 	for range clusterSize {
 		m, err := startMember(ctx)
 		if err != nil {
@@ -66,17 +61,27 @@ func startCluster(ctx context.Context) (string, error) {
 		}
 		members, addrs = append(members, m), append(addrs, m.addr)
 	}
+	return strings.Join(addrs, ","), form(ctx, members)
+}
+
+// form makes a cluster of servers that have not met.
+func form(ctx context.Context, members []member) error {
+	defer func() {
+		for _, m := range members {
+			_ = m.Close()
+		}
+	}()
 	for i, m := range members {
 		if err := m.join(ctx, i, members[0]); err != nil {
-			return "", fmt.Errorf("form a cluster: %w", err)
+			return fmt.Errorf("form a cluster: %w", err)
 		}
 	}
 	for _, m := range members {
 		if err := m.until(ctx, func() error { return m.isComplete(ctx) }); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return strings.Join(addrs, ","), nil
+	return nil
 }
 
 func startMember(ctx context.Context) (member, error) {

@@ -31,27 +31,32 @@ func startSentinel(ctx context.Context) (string, error) {
 		return "", err
 	}
 	atEnd(primary.end)
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		return "", err
-	}
-	dir, err := tempDir()
-	if err != nil {
-		return "", err
-	}
-	host, port, _ := strings.Cut(primary.addr, ":")
-	config := filepath.Join(dir, "sentinel.conf") // which it rewrites
-	monitor := strings.Join([]string{"sentinel monitor", SentinelMaster, host, port, "1\n"}, " ")
-	if err := os.WriteFile(config, []byte(monitor), 0o600); err != nil {
-		return "", err
-	}
-	args := func(port string) []string {
-		return []string{config, "--sentinel", "--port", port, "--bind", "127.0.0.1", "--dir", dir}
-	}
-	sentinel, err := startServer(ctx, dir, program, args, answersPing)
+	sentinel, err := watch(ctx, primary.addr)
 	if err != nil {
 		return "", err
 	}
 	atEnd(sentinel.end)
 	return sentinel.addr + "," + primary.addr, nil
+}
+
+// watch starts a Sentinel that knows the primary at an address. Whoever calls it ends it.
+func watch(ctx context.Context, primary string) (*server, error) {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, missingf("no redis-server on the PATH")
+	}
+	dir, err := tempDir()
+	if err != nil {
+		return nil, err
+	}
+	host, port, _ := strings.Cut(primary, ":")
+	config := filepath.Join(dir, "sentinel.conf") // which it rewrites
+	monitor := strings.Join([]string{"sentinel monitor", SentinelMaster, host, port, "1\n"}, " ")
+	if err := os.WriteFile(config, []byte(monitor), 0o600); err != nil {
+		return nil, err
+	}
+	args := func(port string) []string {
+		return []string{config, "--sentinel", "--port", port, "--bind", "127.0.0.1", "--dir", dir}
+	}
+	return startServer(ctx, dir, program, args, answersPing)
 }

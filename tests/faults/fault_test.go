@@ -10,33 +10,39 @@ import (
 type fault struct {
 	name         string
 	strike, pass func(t *testing.T, e *engines.Own, l *link)
-	// refuses is how many of the actions have to be refused to somebody before the fault passes. Where that is not all of
-	// them, the engine can be reached in between, and /readyz may say so.
+	// refuses is how many of the actions have to be refused to somebody before the fault passes.
 	refuses int
+	// spares is the action that everybody can do all the while, "" for none.
+	spares string
+	// flickers: the engine can be reached in between, and /readyz may say so.
+	flickers bool
 }
 
-var faults = []fault{
-	{
+var (
+	killed = fault{
 		name:    "the engine is killed and started again",
 		strike:  func(t *testing.T, e *engines.Own, _ *link) { e.Kill(t) },
 		pass:    func(t *testing.T, e *engines.Own, _ *link) { e.Start(t) },
 		refuses: len(actions),
-	},
-	{
+	}
+	stopped = fault{
 		name:    "the engine is stopped and goes on",
 		strike:  func(t *testing.T, e *engines.Own, _ *link) { e.Stop(t) },
 		pass:    func(t *testing.T, e *engines.Own, _ *link) { e.Continue(t) },
 		refuses: len(actions),
-	},
-	{
+	}
+	cut = fault{
 		name:    "the network is cut",
 		strike:  func(_ *testing.T, _ *engines.Own, l *link) { l.cut() },
 		pass:    func(t *testing.T, _ *engines.Own, l *link) { l.restore(t) },
 		refuses: len(actions),
-	},
-	onTheWay("nothing comes through", both("timeout", nil, all)...),
-	onTheWay("everything comes too late", both("latency", late, all)...),
-	onTheWay("connections are reset", both("reset_peer", nil, all)...),
+	}
+)
+
+var onTheWay = []fault{
+	poisoned("nothing comes through", both("timeout", nil, all)...),
+	poisoned("everything comes too late", both("latency", late, all)...),
+	poisoned("connections are reset", both("reset_peer", nil, all)...),
 	flickering(1, "on some connections, everything comes too late", both("latency", late, some)...),
 	flickering(1, "on some connections, answers are lost", toxic{"timeout", "downstream", nil, some}),
 	flickering(writes, "connections break in the middle of a request", toxic{"limit_data", "upstream", fewBytes, all}),
@@ -45,13 +51,13 @@ var faults = []fault{
 
 const (
 	all  = 1.0
-	some = 0.5
+	some = 0.9 // of the few that there are, at least one
 	// writes is how many actions write, and cannot be tried again unseen: it is not known whether they were done.
 	writes = 4
 )
 
 var (
-	late     = map[string]int{"latency": 1500} // ms, which is longer than a store may take
+	late     = map[string]int{"latency": 1500} // ms: there and back, that is longer than a store may take
 	fewBytes = map[string]int{"bytes": 1500}   // enough for a handshake, and not for much more
 )
 
@@ -59,7 +65,7 @@ func both(kind string, attributes map[string]int, toxicity float32) []toxic {
 	return []toxic{{kind, "upstream", attributes, toxicity}, {kind, "downstream", attributes, toxicity}}
 }
 
-func onTheWay(name string, toxics ...toxic) fault {
+func poisoned(name string, toxics ...toxic) fault {
 	return fault{
 		name:    name,
 		refuses: len(actions),
@@ -69,7 +75,7 @@ func onTheWay(name string, toxics ...toxic) fault {
 }
 
 func flickering(refuses int, name string, toxics ...toxic) fault {
-	f := onTheWay(name, toxics...)
-	f.refuses = refuses
+	f := poisoned(name, toxics...)
+	f.refuses, f.flickers = refuses, true
 	return f
 }

@@ -13,32 +13,74 @@ import (
 	"github.com/latchkey-auth/latchkey/tests/world"
 )
 
-const (
-	// storeTimeout is how long Latchkey gives a store.
-	storeTimeout = "1s"
-	// answerTimeout is how long anybody waits for an answer. Where a write was not answered in time, Latchkey tries to
-	// take it back, which takes as long again or twice; the rest is for the machine that runs the tests.
-	answerTimeout = 6 * time.Second
-)
+// answerTimeout is how long anybody waits for an answer where a store gives none. Latchkey waits two seconds, by default;
+// the rest is for the machine that runs the tests.
+const answerTimeout = 6 * time.Second
 
 func TestMain(m *testing.M) { engines.Main(m) }
 
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	for name, own := range map[string]func(testing.TB) *engines.Own{"redis": engines.OwnRedis, "mongodb": engines.OwnMongo} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := own(t)
-			for _, f := range faults {
-				t.Run(f.name, func(t *testing.T) { f.endure(t, e) })
+			for _, f := range append([]fault{killed, stopped, cut}, onTheWay...) {
+				t.Run(f.name, func(t *testing.T) {
+					l := openLink(t, e.Addr())
+					url := e.URL(l.addr)
+					f.endure(t, e, l, stores{url, url})
+				})
 			}
 		})
 	}
 }
 
+// TestOneOfTwoEnginesFails has each of two engines fail while the other is well.
+func TestOneOfTwoEnginesFails(t *testing.T) {
+	t.Parallel()
+	users, sessions := engines.OwnMongo(t), engines.OwnRedis(t)
+	for _, f := range []fault{killed, stopped} {
+		both := func() stores { return stores{users.URL(users.Addr()), sessions.URL(sessions.Addr())} }
+		f.refuses-- // signing out needs no user, and registering no session
+		t.Run("users: "+f.name, func(t *testing.T) { f.endure(t, users, nil, both()) })
+		f.spares = "register"
+		t.Run("sessions: "+f.name, func(t *testing.T) { f.endure(t, sessions, nil, both()) })
+	}
+}
+
+func TestOneOfAClusterFails(t *testing.T) {
+	t.Parallel()
+	e := engines.OwnRedisCluster(t)
+	url := e.URL("")
+	for _, f := range []fault{killed, stopped} {
+		t.Run(f.name, func(t *testing.T) { f.endure(t, e, nil, stores{url, url}) })
+	}
+}
+
+// TestFailover has a replica take over from a primary that is dead for good.
+func TestFailover(t *testing.T) {
+	t.Parallel()
+	s := engines.OwnRedisSentinel(t)
+	s.Sync()
+	f := fault{
+		strike:  func(*testing.T, *engines.Own, *link) { s.Kill() },
+		pass:    func(*testing.T, *engines.Own, *link) { s.Failover() },
+		refuses: len(actions),
+	}
+	f.endure(t, nil, nil, stores{s.URL(), s.URL()})
+}
+
+// stores is where users and sessions are kept.
+type stores struct{ users, sessions string }
+
 // endure has Latchkey in use before the fault, while it lasts and when it has passed.
-func (f fault) endure(t *testing.T, e *engines.Own) {
-	l := openLink(t, e.Addr())
-	s := open(t, e.URL(l.addr))
+func (f fault) endure(t *testing.T, e *engines.Own, l *link, kept stores) {
+	wait := answerTimeout
+	if f.flickers {
+		wait *= 3 // a request asks its stores several times, and each time they may come close to the two seconds
+	}
+	s := open(t, kept, wait)
 	load := startLoad(t, s)
 	load.untilDone()
 
@@ -46,10 +88,13 @@ func (f fault) endure(t *testing.T, e *engines.Own) {
 	pass := sync.OnceFunc(func() { f.pass(t, e, l) }) // also when the test fails: others use the engine too
 	defer pass()
 	load.untilUnavailable(f.refuses)
-	if f.refuses == len(actions) {
+	if !f.flickers {
 		s.expectReady(t, http.StatusServiceUnavailable)
 	}
 	s.expectHealth(t)
+	if f.spares != "" {
+		load.untilDone(f.spares)
+	}
 
 	pass()
 	s.expectReady(t, http.StatusOK)
@@ -68,11 +113,11 @@ type service struct {
 	url    string
 }
 
-// open starts a Latchkey that keeps all it has in one engine.
-func open(t *testing.T, engine string) service {
+// open starts a Latchkey, of which every answer comes in time.
+func open(t *testing.T, kept stores, inTime time.Duration) service {
 	t.Helper()
-	w := world.Open(t, map[string]string{"USER_STORE": engine, "TOKEN_STORE": engine, "THROTTLE": "off", "REQUEST_TIMEOUT": storeTimeout})
-	client := &http.Client{Transport: watch{t, w.Client.Transport}, Timeout: answerTimeout}
+	w := world.Open(t, map[string]string{"USER_STORE": kept.users, "TOKEN_STORE": kept.sessions, "THROTTLE": "off"})
+	client := &http.Client{Transport: watch{t, w.Client.Transport}, Timeout: inTime}
 	return service{scenario.HTTP(client, w.URL), client, w.URL}
 }
 

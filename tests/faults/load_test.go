@@ -3,6 +3,7 @@ package faults_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ const (
 	// pace is how often a client does something, at most.
 	pace = 20 * time.Millisecond
 	// patience is how long a test waits for what has to happen.
-	patience = 30 * time.Second
+	patience = time.Minute
 )
 
 // load is clients who go on with what they do, whatever they are told, until they are stopped.
@@ -88,11 +89,14 @@ func (l *load) forget() {
 	l.done, l.unavailable = map[deed]bool{}, map[deed]bool{}
 }
 
-// untilDone waits until every client has done everything from now on.
-func (l *load) untilDone() {
+// untilDone waits until every client has done everything, or only these actions, from now on.
+func (l *load) untilDone(only ...string) {
 	l.t.Helper()
 	l.forget()
 	for what, a := range actions {
+		if len(only) > 0 && !slices.Contains(only, a.name) {
+			continue
+		}
 		for who := range l.clients {
 			eventually(l.t, "everybody can "+a.name, func() bool {
 				l.mu.Lock()
