@@ -17,7 +17,12 @@ import (
 
 // Key is one key and the one algorithm that it serves.
 type Key struct {
-	ID      string // kid
+	ID string // kid
+	// Behind a pointer, since printing by reflection passes Format by: it does so for unexported fields.
+	*material
+}
+
+type material struct {
 	method  gojwt.SigningMethod
 	private any
 	public  any
@@ -30,12 +35,7 @@ func (k Key) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, "key ", k.ID) }
 func Ed25519Key(private ed25519.PrivateKey) Key {
 	public := private.Public().(ed25519.PublicKey)
 	thumbprint := sha256.Sum256([]byte(`{"crv":"Ed25519","kty":"OKP","x":"` + base64.RawURLEncoding.EncodeToString(public) + `"}`))
-	return Key{
-		ID:      base64.RawURLEncoding.EncodeToString(thumbprint[:]),
-		method:  gojwt.SigningMethodEdDSA,
-		private: private,
-		public:  public,
-	}
+	return Key{base64.RawURLEncoding.EncodeToString(thumbprint[:]), &material{gojwt.SigningMethodEdDSA, private, public}}
 }
 
 // HMACKey signs by HS256 (RFC 7518, section 3.2). Its id is derived from the secret, and tells nothing of it
@@ -44,12 +44,7 @@ func HMACKey(secret domain.Secret) Key {
 	key := []byte(secret.Reveal())
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("latchkey key id"))
-	return Key{
-		ID:      base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:9]),
-		method:  gojwt.SigningMethodHS256,
-		private: key,
-		public:  key,
-	}
+	return Key{base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:9]), &material{gojwt.SigningMethodHS256, key, key}}
 }
 
 // jwk is the public half, as RFC 8037 writes it; false for a symmetric key, which is never published.

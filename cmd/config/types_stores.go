@@ -4,22 +4,24 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // StoreURL says which engine keeps users or sessions. The zero StoreURL is the default engine in DATA_DIR.
 // It may hold a password, and hides it when printed.
-type StoreURL struct{ text string }
+type StoreURL struct{ url domain.Secret }
 
 // Memory is the URL of a store in this process.
-var Memory = StoreURL{"memory:"}
+var Memory = StoreURL{domain.NewSecret("memory:")}
 
 // SQLite is the URL of a database file.
-func SQLite(path string) StoreURL { return StoreURL{"sqlite:" + path} }
+func SQLite(path string) StoreURL { return StoreURL{domain.NewSecret("sqlite:" + path)} }
 
 // UnmarshalText takes the URL of an engine that there is an adapter for.
 func (s *StoreURL) UnmarshalText(text []byte) error {
-	s.text = string(text)
-	switch scheme, rest, found := strings.Cut(s.text, ":"); {
+	s.url = domain.NewSecret(string(text))
+	switch scheme, rest, found := strings.Cut(s.Reveal(), ":"); {
 	case !found:
 		return errWrong
 	case scheme == "sqlite":
@@ -36,7 +38,7 @@ func (s *StoreURL) UnmarshalText(text []byte) error {
 
 // Scheme names the engine; "" is the default one.
 func (s StoreURL) Scheme() string {
-	scheme, _, _ := strings.Cut(s.text, ":")
+	scheme, _, _ := strings.Cut(s.Reveal(), ":")
 	return scheme
 }
 
@@ -44,13 +46,13 @@ func (s StoreURL) Scheme() string {
 func (s StoreURL) Remote() bool { return s.Scheme() != "memory" && s.Scheme() != "sqlite" }
 
 // Path is that of the database file of sqlite:, "" where it is the usual one.
-func (s StoreURL) Path() string { return strings.TrimPrefix(s.text, "sqlite:") }
+func (s StoreURL) Path() string { return strings.TrimPrefix(s.Reveal(), "sqlite:") }
 
 // Reveal is the whole URL, for the one place that needs it.
-func (s StoreURL) Reveal() string { return s.text }
+func (s StoreURL) Reveal() string { return s.url.Reveal() }
 
 // String is the URL without its password.
-func (s StoreURL) String() string { return hidePassword(s.text) }
+func (s StoreURL) String() string { return hidePassword(s.Reveal()) }
 
 // GoString is the URL without its password.
 func (s StoreURL) GoString() string { return s.String() }

@@ -14,8 +14,9 @@ import (
 // recorder is a transport that remembers every secret that passes, whichever way and however it is encoded.
 type recorder struct {
 	http.RoundTripper
-	mu   sync.Mutex
-	seen map[string]map[string]bool // by kind
+	mu       sync.Mutex
+	seen     map[string]map[string]bool // by kind
+	refusals bytes.Buffer               // what was answered to requests that were refused
 }
 
 func newRecorder(next http.RoundTripper) *recorder {
@@ -39,6 +40,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.add("cookie", c.Value)
 	}
 	resp.Body = r.body(resp.Header, resp.Body)
+	if resp.StatusCode >= http.StatusBadRequest {
+		resp.Body = r.refusal(resp)
+	}
 	return resp, nil
 }
 
@@ -55,6 +59,16 @@ func (r *recorder) body(header http.Header, body io.ReadCloser) io.ReadCloser {
 	case "multipart/form-data":
 		r.parts(multipart.NewReader(bytes.NewReader(data), params["boundary"]))
 	}
+	return io.NopCloser(bytes.NewReader(data))
+}
+
+// refusal keeps the header and the body of an answer, and answers a body that can be read again.
+func (r *recorder) refusal(resp *http.Response) io.ReadCloser {
+	data, _ := io.ReadAll(resp.Body) // in memory by now
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = resp.Header.Write(&r.refusals) // into memory: cannot fail
+	r.refusals.Write(data)
 	return io.NopCloser(bytes.NewReader(data))
 }
 

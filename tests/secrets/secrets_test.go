@@ -1,10 +1,12 @@
-// Package secrets_test looks for secrets where none may be: in the log and in the database.
+// Package secrets_test looks for secrets where none may be: in the log, the events, the metrics, the database, in answers
+// that refuse, and in whatever is printed.
 package secrets_test
 
 import (
 	"bytes"
 	"database/sql"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,16 +25,19 @@ var given = map[string]string{
 }
 
 // TestSecretsStayOutOfLogAndDatabase plays every behaviour over HTTP, and then looks for every password, token, cookie,
-// key and secret that was used, in what was logged at debug level and in the bytes of the database.
+// key and secret that was used, in what was logged at debug level, in the audit log, in the metrics, in what was answered
+// to requests that were refused, and in the bytes of the database.
 func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 	for name, secrets := range map[string]map[string]string{"secrets that were made": nil, "secrets that were given": given} {
 		t.Run(name, func(t *testing.T) {
 			total := map[string]int{}
 			scenario.Run(t, func(t *testing.T, settings map[string]string) scenario.World {
-				w := world.Open(t, secrets, settings)
+				audit := filepath.Join(t.TempDir(), "audit.jsonl")
+				w := world.Open(t, secrets, settings, map[string]string{"AUDIT_LOG": audit})
 				r := newRecorder(w.Client.Transport)
 				t.Cleanup(func() {
-					search(t, w, r)
+					total["event"] += search(t, w, r, audit)
+					total["refusal"] += bytes.Count(r.refusals.Bytes(), []byte("\"success\":false"))
 					for kind, all := range r.seen {
 						total[kind] += len(all)
 					}
@@ -40,7 +45,7 @@ func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 				service := scenario.HTTP(&http.Client{Transport: r}, w.URL)
 				return scenario.World{Service: service, Clock: w.Clock, ImagesLeft: func() int { return w.ImagesLeft(t) }}
 			})
-			for _, kind := range []string{"password", "token", "cookie", "bearer token"} {
+			for _, kind := range []string{"password", "token", "cookie", "bearer token", "event", "refusal"} {
 				if total[kind] < 10 {
 					t.Errorf("only %d of the kind %q passed: %v", total[kind], kind, total)
 				}
@@ -49,10 +54,13 @@ func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 	}
 }
 
-// search looks for what was seen on the wire and what the service keeps to itself.
-func search(t *testing.T, w *world.World, r *recorder) {
+// search looks for what was seen on the wire and what the service keeps to itself. It answers how many events there were.
+func search(t *testing.T, w *world.World, r *recorder, audit string) (events int) {
 	t.Helper()
 	log, database := w.Log.Bytes(), databaseBytes(t, w)
+	audited, err := os.ReadFile(audit)
+	must(t, err)
+	told := map[string][]byte{"log": log, "audit log": audited, "metrics": metrics(w), "answer to a refused request": r.refusals.Bytes()}
 	for _, value := range given {
 		r.add("setting", value)
 	}
@@ -61,23 +69,34 @@ func search(t *testing.T, w *world.World, r *recorder) {
 	}
 	for kind, all := range r.seen {
 		for secret := range all {
-			for where, bytes := range map[string][]byte{"log": log, "database": database} {
+			absent(t, "database", database, kind, secret)
+			for where, bytes := range told {
 				absent(t, where, bytes, kind, secret)
 			}
 		}
 	}
 	hashes, emails := users(t, w)
 	for _, hash := range hashes {
-		absent(t, "log", log, "hash", hash)
+		for where, bytes := range told {
+			absent(t, where, bytes, "hash", hash)
+		}
 	}
 	for _, email := range emails { // the search finds what there is
 		if !bytes.Contains(database, []byte(email)) {
 			t.Errorf("the database does not even have %s", email)
 		}
 	}
-	if len(log) == 0 {
-		t.Error("nothing was logged")
+	if len(log) == 0 || len(told["metrics"]) == 0 {
+		t.Error("there is no log, or there are no metrics")
 	}
+	return bytes.Count(audited, []byte("\n"))
+}
+
+// metrics are the figures that operators see.
+func metrics(w *world.World) []byte {
+	answer := httptest.NewRecorder()
+	w.Operator.ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	return answer.Body.Bytes()
 }
 
 // absent checks that a secret is not to be found. It does not show it either.
