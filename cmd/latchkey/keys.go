@@ -22,7 +22,9 @@ const keysHelp = `The keys that sign access tokens lie in DATA_DIR/keys. To rota
   latchkey keys retire OLD-KID  once the last token of the old key has expired, removes that
 
 Processes that run notice by themselves, within seconds. Each step that comes too early is
-refused; --now takes it all the same, as when a key has leaked.`
+refused. When a key has leaked, take all three at once, with --now: tokens of the old key are
+refused from then on, and their owners' front ends refresh them. Other services go on taking
+them until they read the keys anew, for up to five minutes.`
 
 func newKeysCommand() *cobra.Command {
 	keys := &cobra.Command{Use: "keys", Short: "List and rotate the keys that sign access tokens", Long: keysHelp, Args: noArgs,
