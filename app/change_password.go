@@ -40,25 +40,26 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	user := req.Caller.User
 	if err := uc.check.ofCaller(ctx, req.Caller, "oldPassword", old, req.Client); err != nil {
 		return err
 	}
-	if err := refuseBreached(ctx, uc.breached, "newPassword", next); err != nil {
-		return err
-	}
-	hash, err := uc.hasher.Hash(ctx, req.Client.Network(), next)
+	hash, err := uc.hash(ctx, "newPassword", next, req.Client)
 	if err != nil {
 		return err
 	}
 	if err := uc.store(ctx, req.Caller, hash); err != nil {
 		return err
 	}
-	uc.events.Emit(ctx, domain.Event{Kind: domain.EventPasswordChanged, At: uc.now(), UserID: user.ID, SessionID: req.Caller.Session.ID, Client: req.Client})
-	// The other sessions are over since the password was stored (see domain.User.Honours). This is for their owner
-	// to see why, so a failure here is none of the change.
-	_, _ = endSessions(ctx, uc.sessions, user.ID, req.Caller.Session.ID, domain.EndPasswordChanged, uc.now())
+	uc.changed(ctx, req.Caller, req.Client)
 	return nil
+}
+
+// hash makes a hash of a new password, unless it is known from a breach.
+func (uc ChangePassword) hash(ctx context.Context, field string, password domain.Password, client domain.Client) (domain.Secret, error) {
+	if err := refuseBreached(ctx, uc.breached, field, password); err != nil {
+		return domain.Secret{}, err
+	}
+	return uc.hasher.Hash(ctx, client.Network(), password)
 }
 
 // store swaps the hash, as long as it is the one that the old password was checked against.
@@ -77,4 +78,12 @@ func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.S
 		return domain.ErrAccountDeleted
 	}
 	return err
+}
+
+// changed tells that a password was changed, and ends every session but the caller's. They are over since the password
+// was stored (see domain.User.Honours). This is for their owner to see why, so a failure here is none of the change.
+func (uc ChangePassword) changed(ctx context.Context, caller Caller, client domain.Client) {
+	userID, own := caller.User.ID, caller.Session.ID
+	uc.events.Emit(ctx, domain.Event{Kind: domain.EventPasswordChanged, At: uc.now(), UserID: userID, SessionID: own, Client: client})
+	_, _ = endSessions(ctx, uc.sessions, userID, own, domain.EndPasswordChanged, uc.now())
 }

@@ -42,20 +42,30 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 	if err := uc.check.ofCaller(ctx, req.Caller, "password", password, req.Client); err != nil {
 		return err
 	}
-	if err := uc.delete(ctx, user); err != nil {
+	return uc.delete(ctx, req.Caller, req.Client, func(stored domain.User) error {
+		if stored.CredentialsVersion != user.CredentialsVersion {
+			return domain.ErrPasswordChanged
+		}
+		return nil
+	})
+}
+
+// delete deletes the account of a caller, if that is still all right as it is stored by then, and tells.
+func (uc DeleteAccount) delete(ctx context.Context, caller Caller, client domain.Client, still func(domain.User) error) error {
+	if err := uc.remove(ctx, caller.User.ID, still); err != nil {
 		return err
 	}
-	uc.events.Emit(ctx, domain.Event{Kind: domain.EventAccountDeleted, At: uc.now(), UserID: user.ID, SessionID: req.Caller.Session.ID, Client: req.Client})
+	uc.events.Emit(ctx, domain.Event{Kind: domain.EventAccountDeleted, At: uc.now(), UserID: caller.User.ID, SessionID: caller.Session.ID, Client: client})
 	return nil
 }
 
-// delete closes the account, so that nobody puts a picture into it that this deletion does not know of; then it removes
+// remove closes the account, so that nobody puts a picture into it that this deletion does not know of; then it removes
 // the pictures and the user, and the sessions last: without a user no session lives, and a sign-in that is under way
 // cannot bring one back. Sessions that could not be removed are over all the same, and vanish when they expire.
-func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
+func (uc DeleteAccount) remove(ctx context.Context, id domain.UserID, still func(domain.User) error) error {
 	ctx, cancel := undoing(ctx)
 	defer cancel()
-	left, closed, err := uc.close(ctx, checked)
+	left, closed, err := uc.close(ctx, id, still)
 	switch {
 	case errors.Is(err, ports.ErrNotFound):
 		return nil // somebody else was faster
@@ -66,7 +76,7 @@ func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 		return err
 	}
 	if left, err = uc.removePictures(ctx, left); err == nil {
-		err = uc.users.Delete(ctx, checked.ID)
+		err = uc.users.Delete(ctx, id)
 	}
 	if err != nil {
 		uc.cleanups.run(ctx, func(ctx context.Context) {
@@ -75,16 +85,16 @@ func (uc DeleteAccount) delete(ctx context.Context, checked domain.User) error {
 		})
 		return err
 	}
-	_ = uc.sessions.DeleteByUser(ctx, checked.ID)
+	_ = uc.sessions.DeleteByUser(ctx, id)
 	return nil
 }
 
 // close swaps the user for the closed one, and answers both. Since the caller was read, the pictures may have changed,
 // and so may the password that was checked.
-func (uc DeleteAccount) close(ctx context.Context, checked domain.User) (open, closed domain.User, err error) {
-	closed, err = swapUser(ctx, uc.users, checked.ID, func(u domain.User) (domain.User, error) {
-		if u.CredentialsVersion != checked.CredentialsVersion {
-			return u, domain.ErrPasswordChanged
+func (uc DeleteAccount) close(ctx context.Context, id domain.UserID, still func(domain.User) error) (open, closed domain.User, err error) {
+	closed, err = swapUser(ctx, uc.users, id, func(u domain.User) (domain.User, error) {
+		if err := still(u); err != nil {
+			return u, err
 		}
 		open = u
 		return u.Close(uc.now()), nil
