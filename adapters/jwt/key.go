@@ -26,6 +26,15 @@ type material struct {
 	method  gojwt.SigningMethod
 	private any
 	public  any
+	headers map[string]string // of tokens, by their type
+}
+
+func newKey(id string, method gojwt.SigningMethod, private, public any) Key {
+	headers := map[string]string{}
+	for _, typ := range []string{typeAccess, typeRefresh} {
+		headers[typ] = header(method.Alg(), id, typ)
+	}
+	return Key{id, &material{method, private, public, headers}}
 }
 
 // Format shows the id alone, whatever the verb.
@@ -35,7 +44,7 @@ func (k Key) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, "key ", k.ID) }
 func Ed25519Key(private ed25519.PrivateKey) Key {
 	public := private.Public().(ed25519.PublicKey)
 	thumbprint := sha256.Sum256([]byte(`{"crv":"Ed25519","kty":"OKP","x":"` + base64.RawURLEncoding.EncodeToString(public) + `"}`))
-	return Key{base64.RawURLEncoding.EncodeToString(thumbprint[:]), &material{gojwt.SigningMethodEdDSA, private, public}}
+	return newKey(base64.RawURLEncoding.EncodeToString(thumbprint[:]), gojwt.SigningMethodEdDSA, private, public)
 }
 
 // HMACKey signs by HS256 (RFC 7518, section 3.2). Its id is derived from the secret, and tells nothing of it
@@ -44,7 +53,7 @@ func HMACKey(secret domain.Secret) Key {
 	key := []byte(secret.Reveal())
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("latchkey key id"))
-	return Key{base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:9]), &material{gojwt.SigningMethodHS256, key, key}}
+	return newKey(base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:9]), gojwt.SigningMethodHS256, key, key)
 }
 
 // jwk is the public half, as RFC 8037 writes it; false for a symmetric key, which is never published.

@@ -106,6 +106,16 @@ func (k *Keyring) Find(id string) (Key, bool) {
 	return key, ok
 }
 
+// findByHeader is the accepted key whose tokens of that type have this header.
+func (k *Keyring) findByHeader(typ, header string) (Key, bool) {
+	for _, key := range k.state.Load().byID { // there are few
+		if key.headers[typ] == header {
+			return key, true
+		}
+	}
+	return Key{}, false
+}
+
 // ServeHTTP answers the public keys as a JWK set (RFC 7517, section 5). Symmetric keys are not in it.
 func (k *Keyring) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	set := struct {
