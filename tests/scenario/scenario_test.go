@@ -55,6 +55,11 @@ func TestHTTP(t *testing.T) {
 	runOn(t, remote, overHTTP)
 }
 
+// TestClient: what Go programs see by adapters/client.
+func TestClient(t *testing.T) {
+	runOn(t, embedded, func(w *world.World) scenario.Service { return scenario.Client(w.Client.Transport, w.URL) })
+}
+
 func runOn(t *testing.T, all map[string]stores, service func(*world.World) scenario.Service) {
 	for name, each := range all {
 		t.Run(name, func(t *testing.T) {

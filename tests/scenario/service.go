@@ -1,5 +1,5 @@
 // Package scenario states what Latchkey does for people, once. The behaviours run against anything that is a Service:
-// the use cases themselves, or a client of the HTTP API.
+// the use cases themselves, the HTTP API, or the client for Go programs.
 package scenario
 
 import (

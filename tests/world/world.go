@@ -3,6 +3,7 @@
 package world
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -43,26 +44,37 @@ func OpenHashing(t *testing.T, hashing password.Config, settings ...map[string]s
 	for _, each := range settings {
 		maps.Copy(vars, each)
 	}
-	cfg, err := config.Parse(vars)
+	w, stop, err := Start(t.Context(), hashing, vars)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{Clock: scenario.NewClock(), Log: &Log{}, DataDir: vars["DATA_DIR"]}
-	w.Latchkey, err = wiring.Open(t.Context(), cfg, wiring.Options{Logger: w.Log.logger(), Now: w.Clock.Now, Hashing: hashing})
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// Start starts a service for who is no test, such as an example, and stops it. The settings name a DATA_DIR.
+func Start(ctx context.Context, hashing password.Config, settings map[string]string) (w *World, stop func() error, err error) {
+	cfg, err := config.Parse(settings)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
+	}
+	w = &World{Clock: scenario.NewClock(), Log: &Log{}, DataDir: settings["DATA_DIR"]}
+	w.Latchkey, err = wiring.Open(ctx, cfg, wiring.Options{Logger: w.Log.logger(), Now: w.Clock.Now, Hashing: hashing})
+	if err != nil {
+		return nil, nil, err
 	}
 	server := httptest.NewUnstartedServer(w.Handler)
 	server.Config = serving.NewServer(w.Handler, w.Log.logger())
 	server.Start()
 	w.URL, w.Client = server.URL, server.Client()
-	t.Cleanup(func() {
+	return w, func() error {
 		server.Close()
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return w
+		return w.Close()
+	}, nil
 }
 
 // Database is the path of the database that the service keeps by default.
