@@ -3,7 +3,9 @@ package password
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -156,6 +158,33 @@ func TestVerifyQueuesForTheZeroHashToo(t *testing.T) {
 	if _, _, err := hasher.Verify(t.Context(), network, secretPassword("password"), domain.Secret{}); err != nil || work.n != 1 {
 		t.Errorf("hashed %d times, %v, want once", work.n, err)
 	}
+}
+
+func TestCallersQueueByTheirNetwork(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
+		hasher := &Hasher{today: cheap, decoy: cheap.decoy(), pool: p}
+		release := occupy(t, p)
+		var callers sync.WaitGroup
+		for network, call := range map[string]func() error{
+			"a": func() error { _, err := hasher.Hash(t.Context(), "a", secretPassword("password")); return err },
+			"b": func() error {
+				_, _, err := hasher.Verify(t.Context(), "b", secretPassword("password"), domain.Secret{})
+				return err
+			},
+		} {
+			callers.Go(func() {
+				if err := call(); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+			if p.queue.lines[network] == nil {
+				t.Errorf("nobody of %s waits", network)
+			}
+		}
+		release()
+		callers.Wait()
+	})
 }
 
 // counting counts the work done on a hash.

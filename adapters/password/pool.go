@@ -27,10 +27,10 @@ var errClosed = errors.New("hashing has ended")
 //
 // When there is no room, the networks that wait the most give way: a storm from one of them keeps nobody else out.
 type pool struct {
-	size    int // workers at most
-	limit   int // of those who wait; 0 where the expected wait alone decides
-	arrived chan struct{}
-	ended   chan struct{}
+	size    int           // workers at most
+	limit   int           // of those who wait; 0 where the expected wait alone decides
+	arrived chan struct{} // holds a call for each worker that is to look at the queue again
+	ended   chan struct{} // closed by close
 	working sync.WaitGroup
 
 	mu      sync.Mutex
@@ -109,7 +109,7 @@ func (p *pool) join(j *job) error {
 // full reports whether one more would wait for too long, or would be one too many.
 func (p *pool) full() bool {
 	waiting := p.waiting()
-	return waiting >= 0 && (p.limit > 0 && waiting >= p.limit || p.expected(waiting+1) > worthWaiting)
+	return p.limit > 0 && waiting >= p.limit || p.expected(waiting+1) > worthWaiting
 }
 
 // waiting is how many wait when every worker has got a job; less than zero where workers are left.

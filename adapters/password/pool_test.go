@@ -186,6 +186,50 @@ func TestPoolHasRoomForWhoeverIsCalm(t *testing.T) {
 	})
 }
 
+// Who gives way came last of those who take up most; where nobody takes up more than the newcomer would, it is the newcomer.
+func TestPoolLetsTheLongestLineGiveWay(t *testing.T) {
+	for _, test := range []struct{ waiting, newcomer, served string }{
+		{"aaab", "c", "abca"},
+		{"aaab", "b", "abab"},
+		{"abbb", "a", "abab"},
+		{"aabb", "a", "abab"},
+		{"aabbb", "c", "abcab"},
+		{"abcd", "e", "abcd"},
+		{"abcd", "a", "abcd"},
+		{"aaaa", "a", "aaaa"},
+	} {
+		inPool(t, 1, len(test.waiting), func(t *testing.T, p *pool) {
+			if got := served(t, p, test.waiting+test.newcomer); got != test.served {
+				t.Errorf("%s and then %s were served as %s, want %s", test.waiting, test.newcomer, got, test.served)
+			}
+		})
+	}
+}
+
+// What is served is the oldest of each line, so the one who gives way is the newest.
+func TestPoolLetsTheNewestGiveWay(t *testing.T) {
+	inPool(t, 1, 2, func(t *testing.T, p *pool) {
+		release := occupy(t, p)
+		oldest, newest := wait(t.Context(), p, "a", nothing), wait(t.Context(), p, "a", nothing)
+		calm := wait(t.Context(), p, "b", nothing)
+		busy(t, <-newest)
+		release()
+		if err := errors.Join(<-oldest, <-calm); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// However long work takes, there is no reason to refuse it while a worker is free.
+func TestPoolRefusesNobodyWhoNeedNotWait(t *testing.T) {
+	inPool(t, 1, 0, func(t *testing.T, p *pool) {
+		p.average = time.Minute
+		if err := p.run(t.Context(), network, nothing); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestPoolKeepsNobodyWaitingWhenItsGuessWasWrong(t *testing.T) {
 	inPool(t, 1, 0, func(t *testing.T, p *pool) {
 		release := occupy(t, p)
@@ -210,6 +254,7 @@ func TestPoolHonoursTheContext(t *testing.T) {
 		leave()
 		unavailable(t, <-left, context.Canceled)
 		next := wait(t.Context(), p, network, nothing) // the place is free again
+		unavailable(t, p.run(ended, network, nothing), context.Canceled)
 		release()
 		if err := <-next; err != nil {
 			t.Errorf("the next: %v", err)

@@ -1,7 +1,6 @@
 package password
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -15,11 +14,8 @@ import (
 // cpuQuota is how many processors' time the control groups of this process allow, infinitely many where they say nothing.
 // A group has no more than those that it is within, as far as they can be seen from here. The root is "/" but in tests.
 func cpuQuota(root string) float64 {
-	groups, mounts, err := controlGroups(root)
+	groups, mounts := controlGroups(root)
 	least := math.Inf(1)
-	if err != nil {
-		return least
-	}
 	for _, mount := range mounts {
 		for _, group := range groups {
 			if read := quotaReader(mount, group); read != nil {
@@ -30,19 +26,19 @@ func cpuQuota(root string) float64 {
 	return least
 }
 
-// controlGroups answers the groups of this process, and what is mounted where.
-func controlGroups(root string) ([]procfs.Cgroup, []*procfs.MountInfo, error) {
+// controlGroups answers the groups of this process, and what is mounted where; nothing of what cannot be read.
+func controlGroups(root string) (groups []procfs.Cgroup, mounts []*procfs.MountInfo) {
 	fs, err := procfs.NewFS(filepath.Join(root, procfs.DefaultMountPoint))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil
 	}
 	self, err := fs.Self()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil
 	}
-	groups, noGroups := self.Cgroups()
-	mounts, noMounts := self.MountInfo()
-	return groups, mounts, errors.Join(noGroups, noMounts)
+	groups, _ = self.Cgroups()
+	mounts, _ = self.MountInfo()
+	return groups, mounts
 }
 
 // quotaReader is what reads the quota of a group, nil where the mount shows other groups, or nothing of processors.

@@ -42,7 +42,11 @@ func TestCPUQuota(t *testing.T) {
 		},
 		"version 1": {
 			mountMemory + mountV1, "4:memory:/other\n2:cpu,cpuacct:/latchkey\n0::/\n",
-			map[string]string{"cpu,cpuacct/latchkey/cpu.cfs_quota_us": "250000\n", "cpu,cpuacct/latchkey/cpu.cfs_period_us": "100000\n"}, 2.5,
+			map[string]string{
+				"cpu,cpuacct/latchkey/cpu.cfs_quota_us": "250000\n", "cpu,cpuacct/latchkey/cpu.cfs_period_us": "100000\n",
+				"cpu,cpuacct/other/cpu.cfs_quota_us": "1000\n", "cpu,cpuacct/other/cpu.cfs_period_us": "100000\n",
+				"memory/latchkey/cpu.cfs_quota_us": "1000\n", "memory/latchkey/cpu.cfs_period_us": "100000\n",
+			}, 2.5,
 		},
 		"version 1, none": {
 			mountV1, "2:cpu,cpuacct:/\n",
@@ -52,9 +56,16 @@ func TestCPUQuota(t *testing.T) {
 			mountInside, "2:cpu,cpuacct:/docker/4f6b\n",
 			map[string]string{"cpu,cpuacct/cpu.cfs_quota_us": "50000\n", "cpu,cpuacct/cpu.cfs_period_us": "50000\n"}, 1,
 		},
+		"version 1, in a container, moved to another group": {
+			mountInside, "2:cpu,cpuacct:/user.slice\n",
+			map[string]string{"cpu,cpuacct/cpu.cfs_quota_us": "50000\n", "cpu,cpuacct/cpu.cfs_period_us": "100000\n"}, 0.5,
+		},
 		"version 1 beside version 2": {
 			mountV1 + mountHybrid, "2:cpu,cpuacct:/a\n0::/b\n",
-			map[string]string{"cpu,cpuacct/a/cpu.cfs_quota_us": "300000", "cpu,cpuacct/a/cpu.cfs_period_us": "100000"}, 3,
+			map[string]string{
+				"cpu,cpuacct/a/cpu.cfs_quota_us": "300000", "cpu,cpuacct/a/cpu.cfs_period_us": "100000",
+				"unified/a/cpu.max": "1000 100000\n",
+			}, 3,
 		},
 		"no control groups":  {mountRoot, "", nil, unlimited},
 		"no such files":      {mountV1 + mountV2, "2:cpu,cpuacct:/a\n0::/b\n", nil, unlimited},

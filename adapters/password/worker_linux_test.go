@@ -81,30 +81,37 @@ func awaitEnd(t *testing.T, thread int) {
 	}
 }
 
-// Argon2id is to be computed by the worker: other goroutines would run with the priority of requests.
+// Argon2id is to be computed by the worker itself: on other threads, it would have the priority of requests.
 func TestHashesAreComputedByTheWorkersThread(t *testing.T) {
-	hasher := open(t, Config{Argon2: Argon2Params{Memory: 8 << 10, Time: 2, Threads: 2}, Workers: 1})
-	computed := func() int64 {
-		var of unix.Rusage
-		if err := unix.Getrusage(unix.RUSAGE_THREAD, &of); err != nil {
-			t.Error(err)
+	for _, threads := range []uint8{1, 4} {
+		hasher := open(t, Config{Argon2: Argon2Params{Memory: 8 << 10, Time: 2, Threads: threads}, Workers: 1})
+		var before, after int64 // nanoseconds that the worker's thread has computed
+		mark := func(at *int64) {
+			err := hasher.pool.run(t.Context(), network, func(*memory) { *at = computed(t, unix.CLOCK_THREAD_CPUTIME_ID) })
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		return of.Utime.Nano() + of.Stime.Nano()
-	}
-	var before, after int64
-	mark := func(at *int64) {
-		if err := hasher.pool.run(t.Context(), network, func(*memory) { *at = computed() }); err != nil {
-			t.Fatal(err)
+		process := computed(t, unix.CLOCK_PROCESS_CPUTIME_ID)
+		mark(&before)
+		for range 20 {
+			if _, err := hasher.Hash(t.Context(), network, secretPassword("password")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mark(&after)
+		worker, all := after-before, computed(t, unix.CLOCK_PROCESS_CPUTIME_ID)-process
+		if worker < all/2 {
+			t.Errorf("%d lanes: the worker computed %d of %d ns", threads, worker, all)
 		}
 	}
-	mark(&before)
-	for range 20 {
-		if _, err := hasher.Hash(t.Context(), network, secretPassword("password")); err != nil {
-			t.Fatal(err)
-		}
+}
+
+func computed(t *testing.T, clock int32) (nanoseconds int64) {
+	t.Helper()
+	var now unix.Timespec
+	if err := unix.ClockGettime(clock, &now); err != nil {
+		t.Error(err)
 	}
-	mark(&after)
-	if after == before {
-		t.Error("the worker's thread has not computed anything")
-	}
+	return now.Nano()
 }
