@@ -104,8 +104,9 @@ func TestMetadataOfAnIssuerWithAPath(t *testing.T) {
 			t.Errorf("%s: %+v", path, said)
 		}
 	}
-	a := open(t)
-	if got := a.send(t, http.MethodGet, metadataPath+"/auth", ""); got.status != http.StatusNotFound {
-		t.Errorf("an issuer without a path answers %d for one", got.status)
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if got := open(t).send(t, method, metadataPath+"/auth", ""); got.status != http.StatusNotFound {
+			t.Errorf("an issuer without a path answers %s for one with %d", method, got.status)
+		}
 	}
 }

@@ -62,6 +62,8 @@ func TestRevocationOfWhatIsWorthNothing(t *testing.T) {
 	h.Clock.Advance(20 * time.Minute)
 	h.post(t, revokePath, form("token", in.AccessToken)).expect(t, 200, "")
 	h.post(t, tokenPath, refreshing(in.RefreshToken)).expect(t, 200, "")
+	h.Clock.Advance(20 * 24 * time.Hour)
+	h.post(t, revokePath, form("token", in.RefreshToken)).expect(t, 200, "")
 }
 
 // TestRevocationThatIsRefused leaves the session as it is.
