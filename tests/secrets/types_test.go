@@ -19,13 +19,13 @@ import (
 )
 
 // marked is a part of every secret here. Bytes are looked for as well, as fmt writes them.
-const marked = "Hunter2 hunts"
+const marked = "Hunter2-hunts"
 
 // shapes are how Go shows bytes, by one verb or another.
 var shapes = []string{
 	marked, fmt.Sprintf("%x", marked), fmt.Sprintf("%X", marked), fmt.Sprintf("% x", marked),
 	strings.Trim(fmt.Sprint([]byte(marked)), "[]"), strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", []byte(marked)), "[]byte{"), "}"),
-	"SHVudGVyMiBodW50c", "Hunter2%20hunts", "Hunter2+hunts",
+	"SHVudGVyMi1odW50c",
 }
 
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%t", "%o", "%T"}
@@ -80,8 +80,8 @@ func holders(t *testing.T) map[string]any {
 	secret := domain.NewSecret(text)
 	vars := map[string]string{
 		"DATA_DIR": t.TempDir(), "ACCESS_TOKEN_SECRET": text, "REFRESH_TOKEN_SECRET": text + "," + text + "!",
-		"USER_STORE": "mongodb://root:Hunter2%20hunts@db.example.org/latchkey", "TOKEN_STORE": "redis://:Hunter2+hunts@db.example.org",
-		"IMAGE_STORE": "cloudinary://key:Hunter2%20hunts@demo",
+		"USER_STORE": "mongodb://root:Hunter2-hunts@db.example.org/latchkey", "TOKEN_STORE": "redis://:Hunter2-hunts@db.example.org",
+		"IMAGE_STORE": "cloudinary://key:Hunter2-hunts@demo", "OAUTH_CLIENTS": "api:Hunter2-hunts-and-more-than-32-bytes",
 	}
 	cfg, err := config.Parse(vars)
 	must(t, err)
