@@ -47,6 +47,9 @@ func (c *Client) Logout(ctx context.Context) error {
 	return errors.Join(err, c.save(ctx, Tokens{}))
 }
 
+// Tokens is the tokens that are kept, zero where nobody is signed in.
+func (c *Client) Tokens(ctx context.Context) (Tokens, error) { return c.tokens.Load(ctx) }
+
 func (c *Client) save(ctx context.Context, tokens Tokens) error {
 	c.saving.Lock()
 	defer c.saving.Unlock()

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,25 +27,21 @@ type TokenStore interface {
 }
 
 // MemoryTokens keeps tokens for as long as the program runs. Its zero value is ready.
-type MemoryTokens struct {
-	mu     sync.Mutex
-	tokens Tokens
-}
+type MemoryTokens struct{ tokens atomic.Pointer[Tokens] }
 
 var _ TokenStore = (*MemoryTokens)(nil)
 
 // Load is what was saved last.
 func (m *MemoryTokens) Load(context.Context) (Tokens, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.tokens, nil
+	if tokens := m.tokens.Load(); tokens != nil {
+		return *tokens, nil
+	}
+	return Tokens{}, nil
 }
 
 // Save replaces the tokens.
 func (m *MemoryTokens) Save(_ context.Context, t Tokens) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.tokens = t
+	m.tokens.Store(&t)
 	return nil
 }
 
@@ -56,9 +52,6 @@ func (Tokens) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
 // LogValue hides the tokens.
 func (Tokens) LogValue() slog.Value { return slog.StringValue(hidden) }
-
-// Format hides the tokens, whatever the verb.
-func (*MemoryTokens) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
 // Format hides the password, whatever the verb.
 func (r Registration) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
