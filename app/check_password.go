@@ -31,7 +31,8 @@ type passwordGuess struct {
 
 // do answers whether the hash should be renewed, or domain.ErrInvalidCredentials, or domain.TooManyAttempts.
 // Failures alone are counted, once they are known. The limits are looked at again after the comparison, because guesses
-// may run beside each other: those that end past the limit learn nothing, whether they were right or wrong.
+// may run beside each other: those that end past the limit learn nothing, whether they were right or wrong. A failure is
+// counted though its client has left: else who hangs up in time has any number of hashes computed.
 func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, err error) {
 	if err := c.allowed(ctx, g, ports.Throttle.Check); err != nil {
 		return false, err
@@ -44,6 +45,8 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 		return outdated, c.allowed(ctx, g, ports.Throttle.Check)
 	}
 	c.emit(ctx, domain.EventSignInFailed, g)
+	ctx, cancel := undoing(ctx)
+	defer cancel()
 	if err := c.allowed(ctx, g, ports.Throttle.Count); err != nil {
 		return false, err
 	}

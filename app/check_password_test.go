@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/domain"
@@ -69,6 +70,45 @@ func TestAnotherAddressIsNotAffected(t *testing.T) {
 	w := fresh(t)
 	w.lock(home)
 	w.signIn(office)
+}
+
+// hangUp is a client who leaves as soon as the password was compared.
+type hangUp struct {
+	ports.PasswordHasher
+	leave context.CancelFunc
+}
+
+func (h *hangUp) Verify(ctx context.Context, network string, p domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+	defer h.leave()
+	return h.PasswordHasher.Verify(ctx, network, p, hash)
+}
+
+// remote is a throttle that is across a network, and so gives up when its caller does.
+type remote struct{ ports.Throttle }
+
+func (r remote) Count(ctx context.Context, key string) (time.Duration, error) {
+	if ctx.Err() != nil {
+		return 0, ports.Unavailable(ctx.Err())
+	}
+	return r.Throttle.Count(ctx, key)
+}
+
+func TestWhoHangsUpIsCounted(t *testing.T) {
+	client := &hangUp{}
+	w := fresh(t, func(d *app.Deps) {
+		client.PasswordHasher, d.Hasher = d.Hasher, client
+		d.AccountFailures, d.AddressFailures = remote{d.AccountFailures}, remote{d.AddressFailures}
+	})
+	guess := func() error {
+		ctx, leave := context.WithCancel(t.Context())
+		client.leave = leave
+		_, err := w.LoginUser.Do(ctx, credentials(wrongPassword, home))
+		return err
+	}
+	for range accountLimit {
+		fails(t, guess(), domain.CodeInvalidCredentials)
+	}
+	fails(t, guess(), domain.CodeTooManyAttempts)
 }
 
 // Failures are counted by what was typed, in its normal form, so that the limit does not tell whose it is.
