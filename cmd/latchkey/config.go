@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"github.com/spf13/cobra"
 
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -15,10 +12,21 @@ func configCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SETTING\tVALUE\tDEFAULT\tWHAT IT IS")
+	var all []shownSetting
 	for _, s := range config.Settings() {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, s.Value(cfg, vars), s.Default, s.Doc)
+		all = append(all, shownSetting{s.Name, s.Value(cfg, vars), s.Default, s.Takes, s.Doc, s.Secret})
 	}
-	return table.Flush()
+	return sayAll(cmd, all, "SETTING\tVALUE\tDEFAULT\tWHAT IT IS", func(s shownSetting) []any {
+		return []any{s.Name, s.Value, s.Default, s.Doc}
+	})
+}
+
+// shownSetting is a setting as programs see one.
+type shownSetting struct {
+	Name    string `json:"name"`
+	Value   string `json:"value"`
+	Default string `json:"default"`
+	Takes   string `json:"takes"`
+	Doc     string `json:"doc"`
+	Secret  bool   `json:"secret"`
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latchkey-auth/latchkey/adapters/redis"
-	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 )
@@ -33,7 +32,7 @@ const copyExample = `  latchkey copy --from sqlite:data/latchkey.db --to mongodb
 func newCopyCommand() *cobra.Command {
 	var from, to, fromSessions, toSessions string
 	var dryRun bool
-	cmd := &cobra.Command{
+	cmd := withJSON(&cobra.Command{
 		Use: "copy --from URL --to URL", Short: "Copy users and sessions from one store to another",
 		Long: copyHelp, Example: copyExample, Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,7 +49,7 @@ func newCopyCommand() *cobra.Command {
 			}
 			return copyStores(cmd, source, target, dryRun)
 		},
-	}
+	})
 	cmd.Flags().StringVar(&from, "from", "", "where users and sessions are: a URL as USER_STORE takes")
 	cmd.Flags().StringVar(&to, "to", "", "where they are to go")
 	cmd.Flags().StringVar(&fromSessions, "from-sessions", "", "where the sessions are, if not at --from")
@@ -92,22 +91,13 @@ func copyStores(cmd *cobra.Command, from, to wiring.Pair, dryRun bool) error {
 	if err = errors.Join(err, closeStores()); err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	printCopied(out, "users", report.Users, dryRun)
-	printCopied(out, "sessions", report.Sessions, dryRun)
+	if err := sayReport(cmd, report, dryRun); err != nil {
+		return err
+	}
 	if !dryRun && (!report.Users.Equal() || !report.Sessions.Equal()) {
 		return errors.New("the two sides differ; run the copy again")
 	}
 	return nil
-}
-
-func printCopied(w io.Writer, kind string, c app.Copied, dryRun bool) {
-	verb := "written"
-	if dryRun {
-		verb = "to be written"
-	}
-	fmt.Fprintf(w, "%s: %d %s, %d there already, %d newer in the target\n", kind, c.Written, verb, c.Same, c.Newer)
-	fmt.Fprintf(w, "  source %s\n  target %s\n", c.From, c.To)
 }
 
 // newProgress is a bar on a terminal, and a line now and then elsewhere.

@@ -34,8 +34,13 @@ func healthcheckCommand(cmd *cobra.Command, _ []string) error {
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s answers %s", ownAddress(cfg), answer.Status)
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), "ok")
-	return nil
+	return say(cmd, shownHealth{OK: true, Address: ownAddress(cfg)}, line("ok"))
+}
+
+// shownHealth is what programs are told of a process that is up. Of one that is not, the exit code tells.
+type shownHealth struct {
+	OK      bool   `json:"ok"`
+	Address string `json:"address"`
 }
 
 // ownAddress is where the process serves: on loopback, where it serves on all addresses.

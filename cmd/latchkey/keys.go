@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,7 +27,8 @@ them until they read the keys anew, for up to five minutes.`
 
 func newKeysCommand() *cobra.Command {
 	keys := &cobra.Command{Use: "keys", Short: "List and rotate the keys that sign access tokens", Long: keysHelp, Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+		Example: "  latchkey keys list\n  latchkey keys add",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	var now bool
 	activate := keyCommand("activate KID", "Let a key sign", func(f jwt.KeyFolder, _ config.Config, id string) error {
 		return f.Activate(id, now)
@@ -38,10 +38,13 @@ func newKeysCommand() *cobra.Command {
 	})
 	for _, cmd := range []*cobra.Command{activate, retire} {
 		cmd.Flags().BoolVar(&now, "now", false, "take the step although it is too early")
+		cmd.Example = "  latchkey keys " + cmd.Name() + " KID\n  latchkey keys " + cmd.Name() + " --now KID"
 	}
 	keys.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the keys", Args: noArgs, RunE: listKeys},
-		&cobra.Command{Use: "add", Short: "Make a key, which is published and does not sign yet", Args: noArgs, RunE: addKey},
+		withJSON(&cobra.Command{Use: "list", Short: "List the keys", Args: noArgs, RunE: listKeys,
+			Example: "  latchkey keys list\n  latchkey keys list --json | jq -r 'select(.state == \"signs\").kid'"}),
+		withJSON(&cobra.Command{Use: "add", Short: "Make a key, which is published and does not sign yet", Args: noArgs, RunE: addKey,
+			Example: "  latchkey keys add"}),
 		activate, retire,
 	)
 	return keys
@@ -58,7 +61,7 @@ func keyStep(cmd *cobra.Command, do func(jwt.KeyFolder, config.Config) error) er
 		return err
 	}
 	folder.Rotated = func(r domain.KeyRotation) {
-		events.Emit(cmd.Context(), domain.Event{Kind: domain.EventKeyRotated, At: folder.Now(), Rotation: r,
+		events.Emit(cmd.Context(), domain.Event{Kind: domain.EventKeyRotated, At: folder.Now().UTC(), Rotation: r,
 			Client: domain.Client{UserAgent: cmd.CommandPath()}})
 	}
 	return errors.Join(explainKeys(folder, do(folder, cfg)), closeEvents())
@@ -88,25 +91,30 @@ func listKeys(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return explainKeys(folder, err)
 	}
-	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "KID\tSTATE\tSINCE")
-	for _, key := range all {
-		state := "accepted"
+	shown := make([]shownKey, len(all))
+	for i, key := range all {
+		shown[i] = shownKey{key.ID, "accepted", timestamp(key.Since)}
 		if key.Active {
-			state = "signs"
+			shown[i].State = "signs"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", key.ID, state, key.Since.UTC().Format(time.RFC3339))
 	}
-	return table.Flush()
+	return sayAll(cmd, shown, "KID\tSTATE\tSINCE", func(k shownKey) []any { return []any{k.ID, k.State, k.Since} })
+}
+
+// shownKey is a key as programs see one.
+type shownKey struct {
+	ID    string `json:"kid"`
+	State string `json:"state,omitempty"`
+	Since string `json:"since,omitempty"`
 }
 
 func addKey(cmd *cobra.Command, _ []string) error {
 	return keyStep(cmd, func(folder jwt.KeyFolder, _ config.Config) error {
 		id, err := folder.Add()
-		if err == nil {
-			fmt.Fprintln(cmd.OutOrStdout(), id)
+		if err != nil {
+			return err
 		}
-		return err
+		return say(cmd, shownKey{ID: id}, line("%s", id))
 	})
 }
 

@@ -11,11 +11,11 @@ import (
 	"github.com/latchkey-auth/latchkey/cmd/config"
 )
 
-// Exit codes.
+// Exit codes, as the help and the README have them.
 const (
 	exitOK     = 0
 	exitFailed = 1
-	exitUsage  = 2 // wrong settings or arguments
+	exitUsage  = 2 // wrong settings, arguments or input
 )
 
 // run is the whole program: it carries out a command and answers the exit code.
@@ -35,6 +35,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitFailed
 }
 
+const rootHelp = `Latchkey lets people register, sign in, stay signed in and sign out.
+
+Without a command it serves. Settings are environment variables, also read from
+a file .env; "latchkey config" lists them.
+
+Exit codes: 0 when it is done, 1 when it failed, 2 for settings, arguments or
+input that make no sense, of which nothing was done. What went wrong is on standard
+error, where the log goes as well; standard output has what was asked for alone.`
+
 // errUsage marks arguments that make no sense.
 var errUsage = errors.New("see --help")
 
@@ -44,7 +53,8 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "latchkey",
 		Short:         "Latchkey lets people register, sign in, stay signed in and sign out.",
-		Long:          "Latchkey lets people register, sign in, stay signed in and sign out.\n\nWithout a command it serves. Settings are environment variables, also read from\na file .env; \"latchkey config\" lists them.",
+		Long:          rootHelp,
+		Example:       "  latchkey\n  PORT=9000 latchkey serve\n  latchkey users create --email ada@example.org",
 		Args:          noArgs,
 		RunE:          serveCommand,
 		SilenceUsage:  true,
@@ -53,14 +63,32 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
-		&cobra.Command{Use: "serve", Short: "Serve, until told to stop", Args: noArgs, RunE: serveCommand},
+		&cobra.Command{Use: "serve", Short: "Serve, until told to stop", Args: noArgs, RunE: serveCommand,
+			Example: "  latchkey serve\n  PORT=9000 latchkey serve"},
+		newUsersCommand(),
 		newCopyCommand(),
 		newKeysCommand(),
-		&cobra.Command{Use: "config", Short: "List every setting, its value and its default", Args: noArgs, RunE: configCommand},
-		&cobra.Command{Use: "healthcheck", Short: "Ask the process that serves here whether it is up", Args: noArgs, RunE: healthcheckCommand},
-		&cobra.Command{Use: "version", Short: "Print the version", Args: noArgs, RunE: versionCommand},
+		withJSON(&cobra.Command{Use: "config", Short: "List every setting, its value and its default", Args: noArgs, RunE: configCommand,
+			Example: "  latchkey config\n  latchkey config --json | jq -r 'select(.name == \"USER_STORE\").value'"}),
+		withJSON(&cobra.Command{Use: "healthcheck", Short: "Ask the process that serves here whether it is up", Args: noArgs, RunE: healthcheckCommand,
+			Example: "  latchkey healthcheck\n  PORT=9000 latchkey healthcheck"}),
+		withJSON(&cobra.Command{Use: "version", Short: "Print the version", Args: noArgs, RunE: versionCommand,
+			Example: "  latchkey version\n  latchkey version --json"}),
 	)
+	addCompletion(root)
 	return root
+}
+
+// addCompletion adds the library's own command, whose arguments are refused as those of all others are.
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	completion, _, _ := root.Find([]string{"completion"})
+	completion.Example = "  source <(latchkey completion bash)"
+	completion.Args, completion.RunE = noArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	for _, shell := range completion.Commands() {
+		shell.Args = noArgs
+		shell.Example = "  latchkey completion " + shell.Name()
+	}
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -9,8 +8,16 @@ import (
 )
 
 func versionCommand(cmd *cobra.Command, _ []string) error {
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "latchkey %s (%s %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return err
+	v := shownVersion{version(), runtime.Version(), runtime.GOOS, runtime.GOARCH}
+	return say(cmd, v, line("latchkey %s (%s %s/%s)", v.Version, v.Go, v.OS, v.Arch))
+}
+
+// shownVersion is the version as programs see it.
+type shownVersion struct {
+	Version string `json:"version"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
 }
 
 // version is the module's, as the Go tool recorded it at the build.
