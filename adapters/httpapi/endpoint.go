@@ -102,8 +102,12 @@ func userAgent(r *http.Request) string {
 	return strings.ToValidUTF8(agent, "")
 }
 
-// accessToken is the bearer token (RFC 6750, section 2.1), else the one in the cookie.
+// accessToken is the bearer token (RFC 6750, section 2.1), else the one in the cookie. Where two headers come, none is
+// believed: a proxy may have looked at the other.
 func accessToken(r *http.Request) domain.Secret {
+	if len(r.Header["Authorization"]) > 1 {
+		return domain.NewSecret(noToken)
+	}
 	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return domain.NewSecret(strings.TrimSpace(token))
 	}

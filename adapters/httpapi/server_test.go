@@ -158,6 +158,15 @@ func TestAccessTokenByItsScheme(t *testing.T) {
 	}
 }
 
+// Two readers of one request might each believe another header.
+func TestAccessTokensByTwoHeadersAreNone(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header["Authorization"] = []string{"Bearer x", "Bearer y"}
+	if got := accessToken(r).Reveal(); got != noToken {
+		t.Errorf("presented is %q", got)
+	}
+}
+
 func TestImageURL(t *testing.T) {
 	s := &server{Config: Config{PublicURL: &url.URL{Scheme: "https", Host: "auth.example.org", Path: "/"}}}
 	for ref, want := range map[string]string{
