@@ -34,6 +34,6 @@ func (w *keyWatch) reload(ctx context.Context) {
 		w.log.Error("the keys cannot be read; those that were read before stay in use", "error", err.Error())
 	}
 	for _, step := range steps {
-		w.events.Emit(ctx, domain.Event{Kind: domain.EventKeyRotated, At: w.now(), Rotation: step})
+		w.events.Emit(ctx, domain.Event{Kind: domain.EventKeyRotated, At: w.now().UTC(), Rotation: step})
 	}
 }
