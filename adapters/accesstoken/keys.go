@@ -68,12 +68,9 @@ func (s *keySet) find(ctx context.Context, id string) (ed25519.PublicKey, error)
 
 // fetchOnce is what is known after the next fetch, or at once where the last one was just now.
 func (s *keySet) fetchOnce(ctx context.Context) (*fetched, error) {
-	if state := s.state.Load(); s.within(state.done, fetchEvery) {
-		return state, nil
-	}
 	done := s.flight.DoChan("", func() (any, error) {
 		if state := s.state.Load(); s.within(state.done, fetchEvery) {
-			return state, nil // another flight landed since
+			return state, nil
 		}
 		// Others wait for this fetch too, so it does not end with the request that began it.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)

@@ -179,6 +179,17 @@ func TestKeysOutliveAnOutage(t *testing.T) {
 	l.verify(t, token, nil)
 }
 
+// TestAClockThatIsPutBack: keys that were read by the wrong time would else be kept until it comes.
+func TestAClockThatIsPutBack(t *testing.T) {
+	l := open(t)
+	l.verify(t, l.signIn(t).AccessToken, nil)
+	l.Clock.Advance(-365 * 24 * time.Hour)
+	l.verify(t, l.signIn(t).AccessToken, nil)
+	if got := l.link.count(jwksPath); got != 2 {
+		t.Errorf("keys were fetched %d times, want twice", got)
+	}
+}
+
 // TestAnswersThatAreNoKeys leave those of before in use.
 func TestAnswersThatAreNoKeys(t *testing.T) {
 	l := open(t)
@@ -190,7 +201,7 @@ func TestAnswersThatAreNoKeys(t *testing.T) {
 		"a redirection":       {http.StatusFound, ``},
 		"a page":              {http.StatusOK, `<html>`},
 		"another JSON":        {http.StatusOK, `{"success":true}`},
-		"more than is read":   {http.StatusOK, `{"keys":[` + strings.Repeat(" ", 64<<10) + `]}`},
+		"more than is read":   {http.StatusOK, `{"keys":[]}` + strings.Repeat(" ", 64<<10)},
 		"less than was meant": {http.StatusOK, `{"keys":[{"kty":`},
 	} {
 		t.Run(name, func(t *testing.T) {
