@@ -63,11 +63,17 @@ type result struct {
 // run runs the program to its end.
 func run(t *testing.T, dir string, vars settings, args ...string) result {
 	t.Helper()
+	return runWith(t, dir, vars, "", args...)
+}
+
+// runWith is run with something on standard input.
+func runWith(t *testing.T, dir string, vars settings, stdin string, args ...string) result {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := command(ctx, dir, vars, args...)
 	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		if _, ended := errors.AsType[*exec.ExitError](err); !ended || ctx.Err() != nil {
 			t.Fatalf("latchkey %v: %v\n%s", args, err, stderr.String())
