@@ -3,6 +3,7 @@ package accesstoken_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -117,4 +118,33 @@ func TestTheSecretIsNotPrinted(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAnAnswerToSomebodyElseIsOlderThanTheQuestion: it may be on its way since before the session ended.
+func TestAnAnswerToSomebodyElseIsOlderThanTheQuestion(t *testing.T) {
+	l := open(t, asking(0))
+	in := l.signIn(t)
+	answered, goOn := make(chan struct{}), make(chan struct{})
+	l.link.becomes(func(req *http.Request) (*http.Response, error) {
+		resp, err := l.link.base.RoundTrip(req)
+		if req.URL.Path == introspectPath {
+			l.link.becomes(nil)
+			close(answered)
+			select {
+			case <-goOn:
+			case <-req.Context().Done():
+			}
+		}
+		return resp, err
+	})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = l.verifier.Verify(t.Context(), in.AccessToken)
+	}()
+	<-answered
+	l.logout(t, in)
+	l.verify(t, in.AccessToken, accesstoken.ErrInactive)
+	close(goOn)
+	<-done
 }
