@@ -52,20 +52,33 @@ func (s Setting) Value(cfg Config, vars map[string]string) string {
 // tlsCertificateKeyFilePassword= of mongodb:, without its value. Escapes are how a name may hide from it.
 var secretOption = regexp.MustCompile(`(?i)([?&;][^=&;]*(?:pass|secret|token|properties|%)[^=&;]*=)[^&;]*`)
 
-// hidePassword hides the password of a URL, and those among its options. Where the text has an "@" and yet is no URL, it
-// hides it all.
+// hidePassword hides the password of a URL, and those among its options. Where the text has an "@" and yet is no URL, or
+// the "@" and the host behind it were forgotten, it hides it all.
 func hidePassword(text string) string {
 	scheme, rest, found := strings.Cut(text, "://")
 	at := strings.LastIndex(rest, "@")
 	switch {
-	case !strings.Contains(text, "@"):
-	case !found || at < 0:
-		return hidden
-	default:
+	case at >= 0:
 		user, _, _ := strings.Cut(rest[:at], ":")
 		text = scheme + "://" + user + ":" + hidden + "@" + rest[at+1:]
+	case strings.Contains(text, "@"), found && endsInPassword(rest):
+		return hidden
 	}
 	return secretOption.ReplaceAllString(text, "${1}"+hidden)
+}
+
+// hosts is a list of hosts, each with its port or without.
+var hosts = regexp.MustCompile(`^` + oneHost + `(,` + oneHost + `)*$`)
+
+const oneHost = `([^:,\[\]]*|\[[^\]]*\])(:[0-9]{0,5})?`
+
+// endsInPassword reports whether a URL, less its scheme, has USER:PASSWORD where its hosts should be: no port is like that.
+func endsInPassword(rest string) bool {
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	return !strings.Contains(rest, "@") && !hosts.MatchString(authority)
 }
 
 // Markdown is the settings as a table.

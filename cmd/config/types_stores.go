@@ -30,7 +30,7 @@ func (s *StoreURL) UnmarshalText(text []byte) error {
 		return orWrong(rest == "")
 	default:
 		host, isURL := strings.CutPrefix(rest, "//")
-		return orWrong(isURL && host != "" && slices.Contains([]string{
+		return orWrong(isURL && host != "" && !endsInPassword(host) && slices.Contains([]string{
 			"mongodb", "mongodb+srv", "redis", "rediss", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel",
 		}, scheme))
 	}

@@ -85,3 +85,32 @@ func TestSettingsThatAreSecretAreNotShown(t *testing.T) {
 		t.Error("printing the settings shows a secret")
 	}
 }
+
+// TestPasswordsWithoutAHostAreNotShown: whoever forgets the host, and the "@" before it, finds the password nowhere.
+func TestPasswordsWithoutAHostAreNotShown(t *testing.T) {
+	const password = "hunter2"
+	for _, url := range []string{
+		"redis://:" + password, "redis://root:" + password, "redis://root:" + password + "/0", "redis+cluster://a:6379,b:" + password,
+		"mongodb://root:" + password, "mongodb://root:" + password + "?tls=true", "mongodb://root:" + password + "#1", "mongodb://root:123456",
+		" cloudinary://key:" + password, "CLOUDINARY://key:" + password,
+	} {
+		for _, name := range []string{"USER_STORE", "TOKEN_STORE", "MONGODB_URI", "IMAGE_STORE"} {
+			if _, err := config.Parse(map[string]string{name: url}); err == nil || !strings.Contains(err.Error(), "a value of ") {
+				t.Errorf("%s=%q: %v", name, url, err)
+			}
+		}
+	}
+}
+
+func TestHostsAreShown(t *testing.T) {
+	for _, url := range []string{
+		"redis://localhost", "redis://:6379", "redis://[::1]:6379/0?db=1", "redis+cluster://a:6379,[fe80::1]:6380,c",
+		"mongodb://a:27017,b:27018/people?replicaSet=rs", "mongodb://%2Ftmp%2Fmongodb-27017.sock",
+	} {
+		vars := map[string]string{"USER_STORE": url}
+		cfg, err := config.Parse(vars)
+		if err != nil || cfg.UserStore.Reveal() != url || cfg.UserStore.String() != url {
+			t.Errorf("%s: %v, shown as %s", url, err, cfg.UserStore)
+		}
+	}
+}
