@@ -46,6 +46,27 @@ func TestManyRequestsRefreshOnce(t *testing.T) {
 	}
 }
 
+// TestWhoComesLateRefreshesNothing: others have new tokens already when a refusal of the old one arrives.
+func TestWhoComesLateRefreshesNothing(t *testing.T) {
+	l := open(t)
+	l.expire(t)
+	l.link.becomes(func(req *http.Request) *http.Response {
+		l.link.becomes(nil)
+		resp, err := l.link.base.RoundTrip(req)
+		if err != nil {
+			return nil
+		}
+		_, err = l.Me(t.Context())
+		must(t, err)
+		return resp
+	})
+	_, err := l.Me(t.Context())
+	must(t, err)
+	if asked, refreshed := l.link.count(meRoute), l.link.count(refreshRoute); asked != 4 || refreshed != 1 {
+		t.Errorf("%d requests and %d refreshes, want 4 and 1", asked, refreshed)
+	}
+}
+
 // TestARequestIsRepeatedOnce: where the new token is refused as well, the answer stands.
 func TestARequestIsRepeatedOnce(t *testing.T) {
 	l := open(t)
