@@ -130,18 +130,28 @@ func (f KeyFolder) took(id string, step domain.KeyStep) {
 	}
 }
 
-// find looks a key up by its id among those that are there: an id is never taken for part of a path.
+// find looks a key up by its id among those that are there: an id is never taken for part of a path. It fails where a step
+// would come to nothing, since processes go on as before while they cannot read the folder, or have the key from a file of
+// another name.
 func (f KeyFolder) find(id string) (KeyInfo, error) {
 	all, err := f.List()
 	if err != nil {
 		return KeyInfo{}, err
 	}
+	accepted, err := readKeys(f.Dir)
+	if err != nil {
+		return KeyInfo{}, err
+	}
+	found, err := KeyInfo{}, ErrNoSuchKey
 	for _, key := range all {
+		if _, ok := accepted.byID[key.ID]; !ok {
+			return KeyInfo{}, fmt.Errorf("%s holds a key of another id", keyPath(f.Dir, key.ID))
+		}
 		if key.ID == id {
-			return key, nil
+			found, err = key, nil
 		}
 	}
-	return KeyInfo{}, ErrNoSuchKey
+	return found, err
 }
 
 func (f KeyFolder) active() (string, error) {

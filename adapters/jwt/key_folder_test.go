@@ -154,6 +154,32 @@ func TestAFolderThatCannotBeReadChangesNothing(t *testing.T) {
 	}
 }
 
+// Nobody is told that a leaked key is gone while processes go on taking it.
+func TestNoStepIsTakenThatProcessesWouldNotNotice(t *testing.T) {
+	for name, stray := range map[string]func(leaked []byte) []byte{
+		"a damaged file":           func([]byte) []byte { return []byte("damaged") },
+		"a copy of the leaked key": func(leaked []byte) []byte { return leaked },
+	} {
+		r := newRotation(t)
+		leaked := r.keys.Active().ID
+		next, err := r.Add()
+		if err := errors.Join(err, r.Activate(next, true)); err != nil {
+			t.Fatal(err)
+		}
+		r.taken = nil
+		key, err := os.ReadFile(filepath.Join(r.Dir, leaked+".pem"))
+		if err := errors.Join(err, os.WriteFile(filepath.Join(r.Dir, "stray.pem"), stray(key), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Retire(leaked, ttl, true); err == nil || !strings.Contains(err.Error(), "stray.pem") {
+			t.Errorf("%s: retiring says %v", name, err)
+		}
+		if err := r.Activate(leaked, true); err == nil || r.taken != nil {
+			t.Errorf("%s: activating says %v, taken are %v", name, err, r.taken)
+		}
+	}
+}
+
 func TestTheFirstRefreshSecretSignsAndAllAreAccepted(t *testing.T) {
 	oldest := domain.NewSecret("the secret that served until now, 32 bytes")
 	before := newTokensWith(oldest)
