@@ -70,7 +70,8 @@ type fieldError struct {
 	Message string `json:"message"`
 }
 
-// fail answers an error. What is no domain error is a bug or a fault: logged once, told to nobody.
+// fail answers an error. What is no domain error is a bug or a fault: logged once, told to nobody. That a client has left
+// is neither: whoever hangs up again and again would have it look as if the stores failed.
 func (s *server) fail(c *gin.Context, err error) {
 	known, ok := errors.AsType[*domain.Error](err)
 	switch {
@@ -80,6 +81,8 @@ func (s *server) fail(c *gin.Context, err error) {
 	case !ok:
 		known = errInternal
 		s.logFault(c, slog.LevelError, err)
+	case known.Code == domain.CodeUnavailable && errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil:
+		s.logFault(c, slog.LevelDebug, err)
 	case known.Code == domain.CodeUnavailable:
 		s.logFault(c, slog.LevelWarn, err)
 	}

@@ -85,6 +85,29 @@ func TestLogoutClearsCookiesThatAreOfNoUse(t *testing.T) {
 	}
 }
 
+// Stores that fail are heard of, and clients that leave are not: they would drown the others.
+func TestWhoLeavesIsNoFault(t *testing.T) {
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	for name, test := range map[string]struct {
+		ctx   context.Context
+		cause error
+		heard bool
+	}{
+		"the client left":             {left, context.Canceled, false},
+		"the store failed meanwhile":  {left, errors.New("the cable"), true},
+		"the store gave up by itself": {t.Context(), context.Canceled, true},
+	} {
+		handler, log := testServer(t, ports.Unavailable(test.cause), nil)
+		r := httptest.NewRequestWithContext(test.ctx, http.MethodPost, logoutPath, nil)
+		r.Header.Set("Authorization", "Bearer x")
+		serve(handler, r)
+		if heard := strings.Contains(log.String(), "request failed"); heard != test.heard {
+			t.Errorf("%s: heard of: %t", name, heard)
+		}
+	}
+}
+
 // What cannot be read does not keep anybody signed in.
 func TestLogoutIgnoresBodiesThatItCannotRead(t *testing.T) {
 	handler, _ := testServer(t, domain.ErrTokenExpired, nil)
