@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +88,22 @@ func TestAddressesThatAreNone(t *testing.T) {
 	for _, cfg := range []client.Config{{}, {URL: "auth.example.org"}, {URL: "ftp://auth.example.org"}, {URL: "https://auth.example.org", Origins: []string{"shop"}}} {
 		if _, err := client.New(cfg); err == nil {
 			t.Errorf("%+v makes a client", cfg)
+		}
+	}
+}
+
+// TestAnswersThatAreNotLatchkeys are errors, and no empty user; of one without end, not all is read.
+func TestAnswersThatAreNotLatchkeys(t *testing.T) {
+	l := open(t)
+	for name, body := range map[string]string{
+		"a page":      `<html>`,
+		"other JSON":  `{}`,
+		"another way": `{"data":[]}`,
+		"too long":    `{"data":{}}` + strings.Repeat(" ", 4<<20),
+	} {
+		l.link.becomes(func(*http.Request) *http.Response { return reply(200, body) })
+		if u, err := l.Me(t.Context()); err == nil || u != (client.User{}) {
+			t.Errorf("%s: %+v, %v", name, u, err)
 		}
 	}
 }
