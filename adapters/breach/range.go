@@ -32,18 +32,18 @@ const (
 // Range asks a range API, such as that of Have I Been Pwned, by k-anonymity: it sends the first five digits of a SHA-1,
 // which a thousand leaked passwords share, and looks for the other digits in the answer.
 type Range struct {
-	base   *url.URL
-	client *http.Client
-	log    *slog.Logger
+	base *url.URL
+	// transport asks once, and follows no redirect: who may be asked is the operator's choice, and no server's. Unlike a
+	// client, it does not quote, in its errors, where it was asked or sent.
+	transport http.RoundTripper
+	log       *slog.Logger
 }
 
 var _ ports.BreachedPasswords = (*Range)(nil)
 
 // NewRange builds a Range for the API at base, below which each prefix has a path. It calls nobody.
 func NewRange(base *url.URL, log *slog.Logger) *Range {
-	// Who may be asked is the operator's choice, and no server's.
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Range{base, &http.Client{CheckRedirect: stay}, log}
+	return &Range{base, http.DefaultTransport, log}
 }
 
 // Contains implements ports.BreachedPasswords.
@@ -75,10 +75,7 @@ func (r *Range) ask(ctx context.Context, prefix string) (io.ReadCloser, error) {
 	}
 	req.Header.Set("Add-Padding", "true") // else the length of the answer tells who watches which prefix it was
 	req.Header.Set("User-Agent", "latchkey")
-	resp, err := r.client.Do(req)
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return nil, wrapped.Err // without the address
-	}
+	resp, err := r.transport.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

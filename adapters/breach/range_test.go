@@ -121,14 +121,18 @@ func TestAFailureLetsPasswordsThrough(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 			text(hit)(w, r)
 		},
-		"429":               func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
-		"empty":             text(""),
-		"a page":            text("<!DOCTYPE html>\n" + hit),
-		"no count":          text(suffix + "\r\n" + hit),
-		"a negative count":  text(suffix + ":-1\r\n" + hit),
-		"a short suffix":    text(suffix[1:] + ":1\r\n" + hit),
-		"too many lines":    text(others(8000) + hit),
-		"one endless line":  text(strings.Repeat("A", 1<<20)),
+		"429":              func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+		"empty":            text(""),
+		"a page":           text("<!DOCTYPE html>\n" + hit),
+		"no count":         text(suffix + "\r\n" + hit),
+		"a negative count": text(suffix + ":-1\r\n" + hit),
+		"a short suffix":   text(suffix[1:] + ":1\r\n" + hit),
+		"too many lines":   text(others(8000) + hit),
+		"one endless line": text(strings.Repeat("A", 1<<20)),
+		"an odd redirect": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "http://[::"+r.URL.Path)
+			w.WriteHeader(http.StatusFound)
+		},
 		"the line is cut":   func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"the answer is cut": half,
 		"says nothing":      func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
@@ -189,7 +193,7 @@ func TestNobodyWaitsForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // whose time moves when everybody waits
 		a := &asked{t: t, log: &bytes.Buffer{}}
 		a.Range = NewRange(&url.URL{Scheme: "https", Host: "api.example"}, slog.New(slog.NewTextHandler(a.log, nil)))
-		a.client.Transport = hanging{}
+		a.transport = hanging{}
 		start := time.Now()
 		a.says(t.Context(), false, true)
 		if waited := time.Since(start); waited != 500*time.Millisecond {
