@@ -22,9 +22,9 @@ var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 
 func TestRequireLetsGoodTokensThroughAndNothingElse(t *testing.T) {
 	l := open(t, asking(0))
-	in, over, expired := l.signIn(t), l.signIn(t), l.signIn(t)
+	expired := l.signIn(t)
 	l.Clock.Advance(accessTTL)
-	in, over = l.signIn(t), l.signIn(t)
+	in, over := l.signIn(t), l.signIn(t)
 	l.logout(t, over)
 	for name, c := range map[string]struct {
 		authorization []string

@@ -61,7 +61,8 @@ func toHandler(handler http.Handler) sender {
 	var body bytes.Buffer
 	return func(r *http.Request) (answer, error) {
 		body.Reset()
-		recorder := &httptest.ResponseRecorder{Code: http.StatusOK, HeaderMap: http.Header{}, Body: &body}
+		recorder := httptest.NewRecorder()
+		recorder.Body = &body
 		handler.ServeHTTP(recorder, r)
 		return answer{recorder.Code, body.Bytes()}, nil
 	}
