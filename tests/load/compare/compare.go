@@ -106,9 +106,9 @@ func (b *bench) rounds(ctx context.Context) (err error) {
 // report prints the table, and draws the plot.
 func (b *bench) report() error {
 	fmt.Fprintln(b.out)
-	bad := b.figures.print(b.out, rows)
+	bad := b.figures.print(b.out, "Latchkey", rows)
 	fmt.Fprintln(b.out)
-	b.figures.print(b.out, peers)
+	b.figures.print(b.out, "peer", peers)
 	if b.Plot != "" {
 		path, err := b.plot()
 		if err != nil {

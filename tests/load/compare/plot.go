@@ -29,11 +29,11 @@ var drawn = []struct {
 // plot draws the storms of the last round, and answers the path of the file.
 func (b *bench) plot() (path string, err error) {
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%d clients begin to sign in on one core", stormClients)
+	p.Title.Text = fmt.Sprintf("me and refresh, while %d clients sign in from second 0 on, one core", stormClients)
 	p.X.Label.Text = "seconds"
-	p.Y.Label.Text = "ms: the slowest answer to me or refresh in each tenth of a second"
+	p.Y.Label.Text = "slowest answer in 0.1 s, ms"
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Legend.Top = true
+	p.Legend.Top, p.Legend.Left = true, true // where it is calm
 	p.Add(plotter.NewGrid())
 	for _, each := range drawn {
 		storm, ok := b.storms[each.server]
@@ -55,6 +55,7 @@ func (b *bench) plot() (path string, err error) {
 		p.Add(line)
 		p.Legend.Add(each.name, line)
 	}
+	p.Y.Min, p.Y.Max = min(p.Y.Min, 0.1), max(p.Y.Max, 10_000)
 	if err := os.MkdirAll(b.Plot, 0o755); err != nil {
 		return "", err
 	}

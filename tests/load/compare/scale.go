@@ -181,7 +181,7 @@ func (b *bench) reportScale(o ScaleOptions) error {
 		}
 	}
 	fmt.Fprintf(b.out, "\nfew: %v; many: %v\n\n", o.Few, o.Many)
-	if bad := b.figures.print(b.out, rows); bad > 0 {
+	if bad := b.figures.print(b.out, "many", rows); bad > 0 {
 		return fmt.Errorf("%w: %d rows", ErrMissed, bad)
 	}
 	return nil

@@ -51,9 +51,9 @@ func (b bound) String() string {
 	return ""
 }
 
-// print writes the table, in Markdown, and answers how many rows were missed.
-func (f figures) print(w io.Writer, rows []row) (bad int) {
-	fmt.Fprintln(w, "| work | Latchkey | beside | measured | target | |")
+// print writes the table, in Markdown, and answers how many rows were missed. Its figures are those of own.
+func (f figures) print(w io.Writer, own string, rows []row) (bad int) {
+	fmt.Fprintf(w, "| work | %s | beside | measured | target | |\n", own)
 	fmt.Fprintln(w, "|---|---|---|---|---|---|")
 	for _, r := range rows {
 		line, result := f.line(r)

@@ -28,7 +28,7 @@ func TestJudge(t *testing.T) {
 func TestTable(t *testing.T) {
 	f := figures{"me": {30000, 34567}, "peer": {60000, 60000}, "start": {61}}
 	var out strings.Builder
-	bad := f.print(&out, []row{
+	bad := f.print(&out, "Latchkey", []row{
 		{"me", "me", "peer", perSecond, atLeast(0.5)},
 		{"start", "start", "", milliseconds, atMost(50)},
 		{"refresh", "refresh", "peer", perSecond, atLeast(1)},
