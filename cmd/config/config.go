@@ -22,7 +22,7 @@ type Config struct {
 	DataDir      string   `env:"DATA_DIR" envDefault:"data" takes:"a folder that can be written" doc:"folder of the database, the images, the keys and the secrets that were not given"`
 	OperatorAddr Address  `env:"OPERATOR_ADDR" envDefault:"127.0.0.1:8001" takes:"HOST:PORT, or off" doc:"address of the operator's listener, with /metrics"`
 
-	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; Ed25519 keys in DATA_DIR do where not given"`
+	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; where not given, Ed25519 keys in DATA_DIR sign them"`
 	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a duration of a second or more, such as 15m, 12h or 15d" doc:"life of an access token"`
 	AccessTokenAudience string   `env:"ACCESS_TOKEN_AUDIENCE" takes:"a text" doc:"the aud of access tokens; PUBLIC_URL where not given"`
 	RefreshTokenSecret  Secrets  `env:"REFRESH_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes, or several such, separated by commas" doc:"signs refresh tokens by HS256; of several, the first signs and all are accepted; made at first start in DATA_DIR where not given"`
