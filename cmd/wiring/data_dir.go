@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/images"
@@ -18,14 +21,9 @@ import (
 // openTokens takes the keys and secrets of the settings, and those of DATA_DIR where none are given.
 // What it has to make at the first start, it says in one line.
 func openTokens(cfg config.Config, log *slog.Logger) (*jwt.Tokens, *jwt.Keyring, error) {
-	var madeSecret, madeKey bool
-	secrets := []domain.Secret(cfg.RefreshTokenSecret)
-	if len(secrets) == 0 {
-		secret, made, err := jwt.OpenSecret(filepath.Join(cfg.DataDir, "refresh_token_secret"))
-		if err != nil {
-			return nil, nil, dataDirError(cfg, err)
-		}
-		secrets, madeSecret = []domain.Secret{secret}, made
+	secrets, madeSecret, err := openRefreshSecrets(cfg, log)
+	if err != nil {
+		return nil, nil, dataDirError(cfg, err)
 	}
 	keys, madeKey, err := openKeyring(cfg)
 	if err != nil {
@@ -41,6 +39,21 @@ func openTokens(cfg config.Config, log *slog.Logger) (*jwt.Tokens, *jwt.Keyring,
 		AccessKeys:     keys,
 		RefreshSecrets: secrets,
 	}), keys, nil
+}
+
+// openRefreshSecrets takes the setting, else the secret in DATA_DIR. It warns of a setting that leaves out the secret which
+// has signed so far: everybody would have to sign in again, and hardly anybody means that.
+func openRefreshSecrets(cfg config.Config, log *slog.Logger) (secrets []domain.Secret, made bool, err error) {
+	path := filepath.Join(cfg.DataDir, "refresh_token_secret")
+	if len(cfg.RefreshTokenSecret) == 0 {
+		secret, made, err := jwt.OpenSecret(path)
+		return []domain.Secret{secret}, made, err
+	}
+	stored, err := os.ReadFile(path)
+	if err == nil && !slices.Contains(cfg.RefreshTokenSecret, domain.NewSecret(strings.TrimSpace(string(stored)))) {
+		log.Warn("REFRESH_TOKEN_SECRET leaves out the secret in DATA_DIR: what that signed is refused", "file", path)
+	}
+	return cfg.RefreshTokenSecret, false, nil
 }
 
 func openKeyring(cfg config.Config) (*jwt.Keyring, bool, error) {
