@@ -52,8 +52,9 @@ var onTheWay = []fault{
 const (
 	all  = 1.0
 	some = 0.9 // of the few that there are, at least one
-	// writes is how many actions write, and cannot be tried again unseen: it is not known whether they were done.
-	writes = 4
+	// writes is how many actions have to be refused where connections break. Only those that write are: they cannot be
+	// tried again unseen, as it is not known whether they were done. Few breaks meet one of them, so all would take long.
+	writes = 2
 )
 
 var (
