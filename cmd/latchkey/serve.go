@@ -18,6 +18,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/cmd/config"
+	"github.com/latchkey-auth/latchkey/cmd/logging"
 	"github.com/latchkey-auth/latchkey/cmd/serving"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 )
@@ -30,7 +31,9 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	log := newLogger(cfg, cmd.ErrOrStderr())
+	lines := logging.NewBatch(cmd.ErrOrStderr())
+	defer lines.Close()
+	log := slog.New(newHandler(cfg, lines, isTerminal(cmd.ErrOrStderr())))
 	redis.LogTo(log)
 	// Bind first: a port that is taken is found before any store is touched.
 	listeners, err := listen(cfg)
@@ -123,11 +126,18 @@ func ignoreClosed(err error) error {
 }
 
 func newLogger(cfg config.Config, w io.Writer) *slog.Logger {
+	return slog.New(newHandler(cfg, w, isTerminal(w)))
+}
+
+func newHandler(cfg config.Config, w io.Writer, terminal bool) slog.Handler {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel.Level}
-	file, _ := w.(*os.File)
-	terminal := file != nil && isatty.IsTerminal(file.Fd())
 	if cfg.LogFormat == "text" || cfg.LogFormat == "auto" && terminal {
-		return slog.New(slog.NewTextHandler(w, options))
+		return slog.NewTextHandler(w, options)
 	}
-	return slog.New(slog.NewJSONHandler(w, options))
+	return slog.NewJSONHandler(w, options)
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
 }

@@ -1,0 +1,88 @@
+// Package logging writes the log.
+package logging
+
+import (
+	"io"
+	"sync"
+)
+
+const (
+	// maxPending bounds, in bytes, what waits while as much may be being written. Who logs more waits too.
+	maxPending = 1 << 20
+	// maxKept is how much memory stays with a batch for the next lines.
+	maxKept = 64 << 10
+)
+
+// Batch writes a log without having those wait who log: lines that come while a write is under way are written together,
+// by the next one, which follows at once. A process that is killed loses those.
+type Batch struct {
+	to      io.Writer
+	stopped chan struct{}
+
+	mu         sync.Mutex
+	some, room *sync.Cond
+	pending    []byte
+	closed     bool
+}
+
+// NewBatch makes a Batch that writes to another writer, until it is closed.
+func NewBatch(to io.Writer) *Batch {
+	b := &Batch{to: to, stopped: make(chan struct{})}
+	b.some, b.room = sync.NewCond(&b.mu), sync.NewCond(&b.mu)
+	go b.run()
+	return b
+}
+
+// Write takes lines. Whether they can be written is not known yet.
+func (b *Batch) Write(lines []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.pending) > maxPending && !b.closed {
+		b.room.Wait()
+	}
+	if b.closed {
+		return b.to.Write(lines)
+	}
+	b.pending = append(b.pending, lines...)
+	b.some.Signal()
+	return len(lines), nil
+}
+
+// Close returns when all lines are written. Those that come later are written at once.
+func (b *Batch) Close() {
+	b.mu.Lock()
+	b.closed = true
+	b.some.Signal()
+	b.room.Broadcast()
+	b.mu.Unlock()
+	<-b.stopped
+}
+
+func (b *Batch) run() {
+	defer close(b.stopped)
+	var written []byte
+	for {
+		lines := b.take(written)
+		if len(lines) == 0 {
+			return
+		}
+		_, _ = b.to.Write(lines) // there is nowhere to say that it failed
+		written = lines
+	}
+}
+
+// take waits for lines, none of which come after Close. Those that were written make room for the next ones.
+func (b *Batch) take(written []byte) []byte {
+	if cap(written) > maxKept {
+		written = nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.pending) == 0 && !b.closed {
+		b.some.Wait()
+	}
+	lines := b.pending
+	b.pending = written[:0]
+	b.room.Broadcast()
+	return lines
+}
