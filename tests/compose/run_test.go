@@ -90,6 +90,9 @@ func makeSecrets(dir string) (string, error) {
 	if line == nil {
 		return "", fmt.Errorf("no line of %s makes .env", file)
 	}
+	if _, err := exec.LookPath("openssl"); err != nil { // the shell would go on without it, and make empty secrets
+		return "", err
+	}
 	cmd := exec.Command("sh", "-ec", string(line[1]))
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
