@@ -57,7 +57,7 @@ func openCache(ctx context.Context, path string) (*cache, error) {
 // may be kept.
 func (k *cache) look(ctx context.Context, find func()) (state uint64, err error) {
 	err = k.watch.do(ctx, func(c *conn) error {
-		version, err := dataVersion(c)
+		version, err := c.dataVersion()
 		switch {
 		case err != nil:
 			return err
@@ -93,10 +93,4 @@ func (k *cache) forget() {
 	k.users.Purge()
 	k.sessions.Purge()
 	k.state++
-}
-
-// dataVersion is what SQLite counts for the connection.
-func dataVersion(c *conn) (version int64, err error) {
-	err = c.row(`PRAGMA data_version`).Scan(&version)
-	return version, err
 }

@@ -18,6 +18,7 @@ type conn struct {
 	pool     *sql.DB // of this connection alone
 	sql      *sql.Conn
 	prepared map[string]*sql.Stmt
+	version  statement // nil until it is needed
 }
 
 // Parameters of connections. FULL makes each commit reach the disk before it is answered. The timeout is for another
@@ -43,12 +44,15 @@ func connect(ctx context.Context, path, parameters string) (*conn, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &conn{pool, c, map[string]*sql.Stmt{}}, nil
+	return &conn{pool: pool, sql: c, prepared: map[string]*sql.Stmt{}}, nil
 }
 
 // close closes the statements too: SQLite keeps a connection, and the log with it, until the last of them is gone.
 func (c *conn) close() error {
 	var errs []error
+	if c.version != nil {
+		errs = append(errs, c.version.Close())
+	}
 	for _, stmt := range c.prepared {
 		errs = append(errs, stmt.Close())
 	}

@@ -15,12 +15,12 @@ func (k *cache) beforeCommit() { k.committing.Store(true) }
 func (k *cache) afterCommit(writer *conn, tell func(*cache)) {
 	_ = k.watch.do(context.Background(), func(watching *conn) error { // which fails when there are no more reads
 		defer k.committing.Store(false)
-		version, err := dataVersion(watching)
+		version, err := watching.dataVersion()
 		if err != nil {
 			version = unknown
 		}
 		// Asked last: if nobody else has committed up to now, then nobody had when the watching connection counted.
-		foreign, err := dataVersion(writer)
+		foreign, err := writer.dataVersion()
 		if err != nil {
 			version = unknown
 		}
