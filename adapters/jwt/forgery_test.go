@@ -138,6 +138,8 @@ func TestForgedAccessTokens(t *testing.T) {
 		"from past the end of time":    eddsa(header, with(claims, "iat", json.Number("9223372036854775807"))),
 		"three parts and one more":     domain.NewSecret(good.Reveal() + "." + parts[2]),
 		"two parts":                    domain.NewSecret(parts[0] + "." + parts[1]),
+		"one part":                     domain.NewSecret(parts[0]),
+		"one part and a dot":           domain.NewSecret(parts[0] + "."),
 		"cut short":                    domain.NewSecret(good.Reveal()[:len(good.Reveal())-2]),
 		"padded":                       domain.NewSecret(good.Reveal() + "=="),
 		"in two lines":                 domain.NewSecret(parts[0] + "." + parts[1] + ".\r\n" + parts[2]),

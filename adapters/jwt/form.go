@@ -55,10 +55,10 @@ func parse[Claims any](token domain.Secret, typ string, keys *Keyring) (claims C
 	if len(text) > maxTokenBytes || strings.ContainsAny(text, "\r\n") {
 		return claims, Key{}, domain.ErrTokenInvalid
 	}
-	first, rest, _ := strings.Cut(text, ".")
-	second, third, _ := strings.Cut(rest, ".")
-	signer, ok := keys.findByHeader(typ, first)
-	if !ok {
+	first, rest, two := strings.Cut(text, ".")
+	second, third, three := strings.Cut(rest, ".")
+	signer, ours := keys.findByHeader(typ, first)
+	if !two || !three || !ours {
 		return claims, Key{}, domain.ErrTokenInvalid
 	}
 	signature, err := base64url.DecodeString(third)

@@ -59,6 +59,8 @@ func TestTokensThatAreOdd(t *testing.T) {
 			"claims and claims":        forge(header.String(), claims.String()+claims.String(), k.sign),
 			"claims as deep as can be": forge(header.String(), claims.and(`"x":`+strings.Repeat("[", 3000)), k.sign),
 			"a header of null":         forge("null", claims.String(), k.sign),
+			"a header alone":           strings.SplitAfter(k.forge(header, claims), ".")[0],
+			"a header without its dot": strings.Split(k.forge(header, claims), ".")[0],
 			"more than can be":         k.forge(header, claims.with("x", strings.Repeat("x", 8<<10))),
 		}
 		if k.name == "access" {
