@@ -9,6 +9,9 @@ import (
 )
 
 func decodeForm(data []byte, fields []string) (body, error) {
+	if bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) { // as curl -d sends it, left to itself
+		return body{}, malformed("The body looks like JSON, but its Content-Type is " + formType + ". JSON needs Content-Type: application/json.")
+	}
 	if bytes.Count(data, []byte("&")) >= maxFields {
 		return body{}, tooManyFields()
 	}

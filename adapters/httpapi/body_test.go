@@ -167,6 +167,16 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// Who forgets the header, as with curl -d, is told so, and not that fields are missing which they have sent.
+func TestJSONThatIsDeclaredAsAForm(t *testing.T) {
+	for _, content := range []string{`{"email":"a"}`, " \r\n\t{\n", `{"email":"a&b","password":"c=d"}`} {
+		_, err := decode(post(formType, content), everything, plenty())
+		if codeOf(err) != codeMalformedBody || !strings.Contains(err.Error(), "Content-Type: application/json") {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+}
+
 func TestDecodeReadsNothingOfWhatItRefusesByType(t *testing.T) {
 	content := strings.NewReader(strings.Repeat("x", maxFieldsBytes))
 	r := httptest.NewRequest(http.MethodPost, "/", content)
