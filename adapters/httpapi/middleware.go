@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // headerRequestID is spelled as net/http keeps it: every other spelling is made anew each time.
@@ -70,7 +73,8 @@ func knownMethod(method string) string {
 	return "other"
 }
 
-// recover answers 500 for a panic. What was panicked with may hold a secret, so only its type is logged, and the stack.
+// recover answers 500 for a panic. What was panicked with may hold a secret, so only its type is logged, and the stack:
+// of both goroutines, where another one panicked at work for this one.
 func (s *server) recover(c *gin.Context) {
 	defer func() {
 		cause := recover()
@@ -80,7 +84,11 @@ func (s *server) recover(c *gin.Context) {
 		if cause == http.ErrAbortHandler {
 			panic(cause)
 		}
-		s.fail(c, fmt.Errorf("panic of type %T\n%s", cause, debug.Stack()))
+		if elsewhere, ok := cause.(ports.Panic); ok {
+			s.fail(c, fmt.Errorf("%s\npassed on in\n%s", elsewhere, debug.Stack()))
+			return
+		}
+		s.fail(c, errors.New(ports.PanicOf(cause).String()))
 	}()
 	c.Next()
 }

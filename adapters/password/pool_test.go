@@ -339,15 +339,19 @@ func TestPoolCounts(t *testing.T) {
 	})
 }
 
+// brokenWork panics with what nobody is to see.
+func brokenWork(*memory) { panic("a password") }
+
 func TestPoolSurvivesAPanic(t *testing.T) {
 	inPool(t, 1, 1, func(t *testing.T, p *pool) {
 		func() {
 			defer func() {
-				if cause, _ := recover().(error); cause == nil || !strings.Contains(cause.Error(), "at work") {
+				cause, _ := recover().(ports.Panic)
+				if said := cause.String(); !strings.Contains(said, "type string") || !strings.Contains(said, "brokenWork") || strings.Contains(said, "a password") {
 					t.Errorf("the caller got %v", cause)
 				}
 			}()
-			_ = p.run(t.Context(), network, func(*memory) { panic("something") })
+			_ = p.run(t.Context(), network, brokenWork)
 		}()
 		if err := p.run(t.Context(), network, nothing); err != nil {
 			t.Errorf("the worker was not freed: %v", err)

@@ -1,9 +1,9 @@
 package password
 
 import (
-	"fmt"
-	"runtime/debug"
 	"time"
+
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // idleTime is how long a worker that has nothing to do keeps its thread and its memory. Both are worth keeping for the
@@ -41,7 +41,7 @@ func (p *pool) do(j *job, m *memory) {
 	began := time.Now()
 	defer func() {
 		if cause := recover(); cause != nil {
-			j.panicked = fmt.Errorf("%v at work, in\n%s", cause, debug.Stack())
+			j.panicked = ports.PanicOf(cause)
 		}
 		p.done(time.Since(began))
 		j.end(nil)

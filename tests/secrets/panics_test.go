@@ -15,6 +15,7 @@ import (
 	"github.com/latchkey-auth/latchkey/adapters/httpapi"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // TestPanicsHideWhatTheySay: a bug panics with whatever it has in its hands, a password say. Lost would be that, to
@@ -23,6 +24,7 @@ func TestPanicsHideWhatTheySay(t *testing.T) {
 	for name, cause := range map[string]any{
 		"a text": marked, "an error": errors.New("no such password: " + marked), "bytes": []byte(marked),
 		"a value": struct{ Password string }{marked}, "a secret": domain.NewSecret(marked), "what String answers": &url.URL{Path: marked},
+		"a panic elsewhere": elsewhere(marked),
 	} {
 		var log bytes.Buffer
 		answer := httptest.NewRecorder()
@@ -32,6 +34,24 @@ func TestPanicsHideWhatTheySay(t *testing.T) {
 		}
 		hidden(t, name+" in the log", log.String())
 		hidden(t, name+" in the answer", answer.Body.String())
+	}
+}
+
+// elsewhere is what another goroutine panicked with, as it is passed on.
+func elsewhere(cause any) (passedOn ports.Panic) {
+	defer func() { passedOn = ports.PanicOf(recover()) }()
+	panicWith(marked, cause)
+	return ports.Panic{}
+}
+
+// TestAPanicElsewhereIsLoggedWithBothStacks: hashing and answering are done by two goroutines, and the bug is in the one
+// that does not answer. Lost would be where.
+func TestAPanicElsewhereIsLoggedWithBothStacks(t *testing.T) {
+	var log bytes.Buffer
+	panicking(t, &log, elsewhere(marked)).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/readyz", nil))
+	there, here, passedOn := strings.Cut(log.String(), "passed on in")
+	if !passedOn || !strings.Contains(there, "panic of type string") || !strings.Contains(there, "secrets_test.elsewhere") || !strings.Contains(here, "ServeHTTP") {
+		t.Errorf("logged %.3000s", &log)
 	}
 }
 
