@@ -1,48 +1,52 @@
-// Package metrics counts what the service does, for Prometheus.
+// Package metrics counts what the service does, for Prometheus. No label is ever of a client's making, so that nobody
+// outside can have the figures grow.
 package metrics
 
 import (
 	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics is a set of counters of one running service.
+// Metrics is the figures of one running service.
 type Metrics struct {
 	registry *prometheus.Registry
-	requests *prometheus.HistogramVec
+	requests *requests
+	events   events
+	stores   stores
+	sessions sessionCounts
 }
 
 // New makes Metrics, those of the Go runtime and of the process included.
 func New() *Metrics {
-	m := &Metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "latchkey_http_request_duration_seconds",
-			Help:    "Requests that were answered, by method, route and status.",
-			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14), // 0.5 ms to 4 s
-		}, []string{"method", "route", "status"}),
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewBuildInfoCollector(),
+	)
+	return &Metrics{
+		registry: registry,
+		requests: newRequests(registry),
+		events:   newEvents(registry),
+		stores:   newStores(registry),
+		sessions: newSessionCounts(registry),
 	}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
-}
-
-// ObserveRequest counts a request that was answered. Methods that clients make up are counted as one,
-// so that they cannot grow the set.
-func (m *Metrics) ObserveRequest(method, route string, status int, took time.Duration) {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodPut:
-	default:
-		method = "other"
-	}
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
 // ServeHTTP answers the figures in Prometheus' format.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+}
+
+// resolve looks up the counter of each value of a vector's only label. Each is there from the start, at 0: a rate misses
+// the step that brings a series into being.
+func resolve[K comparable](vec *prometheus.CounterVec, labels map[K]string) map[K]prometheus.Counter {
+	resolved := map[K]prometheus.Counter{}
+	for key, label := range labels {
+		resolved[key] = vec.WithLabelValues(label)
+	}
+	return resolved
 }
