@@ -57,6 +57,19 @@ func (s StoreURL) String() string { return hidePassword(s.Reveal()) }
 // GoString is the URL without its password.
 func (s StoreURL) GoString() string { return s.String() }
 
+// Place is the engine and its hosts, such as "Redis at localhost:6379": nothing of who signs in there, and how.
+func (s StoreURL) Place() string {
+	scheme, rest, _ := strings.Cut(s.String(), "://") // in which passwords are hidden, so that none is cut in two
+	hosts := rest[strings.LastIndex(rest, "@")+1:]
+	if end := strings.IndexAny(hosts, "/?#"); end >= 0 {
+		hosts = hosts[:end]
+	}
+	if strings.HasPrefix(scheme, "mongodb") {
+		return "MongoDB at " + hosts
+	}
+	return "Redis at " + hosts
+}
+
 // ImageURL says where images are kept. The zero ImageURL is a folder in DATA_DIR.
 type ImageURL struct {
 	Dir        string   // of disk:

@@ -114,3 +114,24 @@ func TestHostsAreShown(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaces: where an engine is can be told to anybody, however odd its URL.
+func TestPlaces(t *testing.T) {
+	for url, want := range map[string]string{
+		"redis://localhost": "Redis at localhost",
+		"rediss+cluster://ann:hunter2@a:6379,[::1]:6380/?pool_size=1": "Redis at a:6379,[::1]:6380",
+		"redis://ann:hun@ter2@db:6379/1":                              "Redis at db:6379",
+		"redis://ann:hun/ter2@db:6379/1":                              "Redis at db:6379",
+		"redis+sentinel://db:26379?master_name=m&password=hunter2":    "Redis at db:26379",
+		"mongodb://ann:hunter2@a:27017,b/people?replicaSet=rs":        "MongoDB at a:27017,b",
+		"mongodb+srv://ann@db.example.org":                            "MongoDB at db.example.org",
+	} {
+		var store config.StoreURL
+		if err := store.UnmarshalText([]byte(url)); err != nil {
+			t.Fatal(err)
+		}
+		if got := store.Place(); got != want {
+			t.Errorf("%s is %q, want %q", url, got, want)
+		}
+	}
+}

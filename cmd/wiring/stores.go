@@ -67,14 +67,37 @@ func (s *stores) open(ctx context.Context, cfg config.Config, setting string, ur
 	switch {
 	case err != nil && atPath && strings.HasPrefix(url.Path(), filepath.Join(cfg.DataDir, "latchkey.db")):
 		return nil, dataDirError(cfg, err)
-	case err != nil && url == cfg.MongoDBURI:
-		return nil, config.Wrong("MONGODB_URI", url.String(), cause(err))
+	case url == cfg.MongoDBURI:
+		setting = "MONGODB_URI"
+	}
+	switch {
+	case errors.Is(err, ports.ErrUnavailable) && url.Remote():
+		return nil, &unreachable{setting, url, err}
 	case err != nil:
 		return nil, config.Wrong(setting, url.String(), cause(err))
 	}
 	s.engines[url] = opened
 	return opened, nil
 }
+
+// unreachable is an engine that does not answer at the start. Nothing may be wrong with the setting that names it.
+type unreachable struct {
+	setting string
+	url     config.StoreURL
+	cause   error
+}
+
+// Error says where the engine should be, and what came instead of an answer.
+func (u *unreachable) Error() string {
+	said := u.cause.Error()
+	if _, inside, ok := strings.Cut(said, ports.Unavailable(errors.New("")).Error()); ok {
+		said = inside // without our own words around it
+	}
+	return u.setting + ": " + u.url.Place() + " does not answer: " + said
+}
+
+// Unwrap is the cause.
+func (u *unreachable) Unwrap() error { return u.cause }
 
 // Ping reports whether every engine answers in time.
 func (s *stores) Ping(ctx context.Context) error {

@@ -110,6 +110,30 @@ func TestUnusableSettingsStopTheStart(t *testing.T) {
 	}
 }
 
+// TestStoresThatDoNotAnswer: nothing is wrong with what the setting says, and so the program says what is.
+func TestStoresThatDoNotAnswer(t *testing.T) {
+	const user, secret = "ann", "hunter2"
+	nobody := free(t)
+	for _, c := range []struct{ setting, url, place string }{
+		{"USER_STORE", "redis://" + user + ":" + secret + "@" + nobody + "/1", "Redis at " + nobody},
+		{"TOKEN_STORE", "redis+cluster://" + user + ":" + secret + "@" + nobody, "Redis at " + nobody},
+		{"TOKEN_STORE", "redis+sentinel://" + nobody + "?master_name=m&password=" + secret, "Redis at " + nobody},
+		{"MONGODB_URI", "mongodb://" + user + ":" + secret + "@" + nobody + "/people?serverSelectionTimeoutMS=100", "MongoDB at " + nobody},
+	} {
+		t.Run(c.url[:strings.Index(c.url, ":")], func(t *testing.T) {
+			ended := run(t, t.TempDir(), settings{"PORT": "0", "OPERATOR_ADDR": "off", c.setting: c.url})
+			lines := strings.Split(strings.TrimSpace(ended.stderr), "\n") // the engine's driver may have something to say before
+			last := lines[len(lines)-1]
+			if ended.code != 1 || !strings.HasPrefix(last, "latchkey: "+c.setting+": "+c.place+" does not answer: ") || strings.Contains(last, "takes") {
+				t.Errorf("the program ended with %d, saying %q", ended.code, ended.stderr)
+			}
+			if strings.Contains(ended.stderr, secret) || strings.Contains(ended.stderr, user+":") {
+				t.Errorf("it shows who signs in: %q", ended.stderr)
+			}
+		})
+	}
+}
+
 // always is an obstacle that needs no preparation.
 func always(vars settings) func(*testing.T, string) settings {
 	return func(*testing.T, string) settings { return vars }
