@@ -31,8 +31,8 @@ type Config struct {
 	RefreshGrace        Grace    `env:"REFRESH_GRACE" envDefault:"30s" takes:"a duration from 0s to 10m" doc:"how long the predecessor of the newest refresh token is forgiven"`
 	MaxSessionsPerUser  Count    `env:"MAX_SESSIONS_PER_USER" envDefault:"0" takes:"a whole number, 0 for no limit" doc:"living sessions of one user; the oldest ends first"`
 
-	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
-	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, rediss://…, redis+cluster://… or redis+sentinel://…" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
+	UserStore      StoreURL `env:"USER_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, redis+cluster://…, redis+sentinel://…, or, with TLS, rediss://…, rediss+cluster://…, rediss+sentinel://…" doc:"where users are kept; sqlite: in DATA_DIR where not given"`
+	TokenStore     StoreURL `env:"TOKEN_STORE" takes:"sqlite:PATH, memory:, mongodb://…, mongodb+srv://…, redis://…, redis+cluster://…, redis+sentinel://…, or, with TLS, rediss://…, rediss+cluster://…, rediss+sentinel://…" doc:"where sessions are kept; sqlite: in DATA_DIR where not given"`
 	MongoDBURI     StoreURL `env:"MONGODB_URI" takes:"mongodb://… or mongodb+srv://…" doc:"where users and sessions are kept, unless USER_STORE or TOKEN_STORE says otherwise"`
 	RequestTimeout Timeout  `env:"REQUEST_TIMEOUT" envDefault:"2s" takes:"a positive duration such as 500ms or 2s" doc:"how long a store may take to answer, before the request is answered 503"`
 	ImageStore     ImageURL `env:"IMAGE_STORE" takes:"disk:PATH or cloudinary://KEY:SECRET@CLOUD" doc:"where avatars and cover images are kept; disk: in DATA_DIR where not given"`
