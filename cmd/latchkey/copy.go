@@ -25,7 +25,9 @@ unless it is older. Run it once while the service goes on, stop the service, run
 again, and start the service on the new store. The exit code is 0 when both sides
 hold the same, and 1 when not.`
 
-const copyExample = `  latchkey copy --from sqlite:data/latchkey.db --to mongodb://localhost/latchkey
+const oneCopy = "latchkey copy --from sqlite:data/latchkey.db --to mongodb://localhost/latchkey"
+
+const copyExample = `  ` + oneCopy + `
   latchkey copy --from sqlite:data/latchkey.db --to mongodb://localhost/latchkey --to-sessions redis://localhost
   latchkey copy --from redis://localhost --to sqlite:new.db --dry-run`
 
@@ -69,6 +71,9 @@ func pair(flag, users, sessions string) (p wiring.Pair, err error) {
 }
 
 func parseStore(flag, text string) (url config.StoreURL, err error) {
+	if text == "" {
+		return url, usage(fmt.Errorf("%s is missing: it names a store, as in %s", flag, oneCopy))
+	}
 	if url.UnmarshalText([]byte(text)) != nil || url == config.SQLite("") {
 		return url, config.Wrong(flag, url.String(), nil)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -92,10 +93,23 @@ func addCompletion(root *cobra.Command) {
 }
 
 func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage(fmt.Errorf("%s takes no argument, and got %q", cmd.CommandPath(), args[0]))
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasSubCommands():
+		return usage(unknownCommand(cmd, args[0]))
 	}
-	return nil
+	return usage(fmt.Errorf("%s takes no argument, and got %q", cmd.CommandPath(), args[0]))
+}
+
+// unknownCommand says which commands look like the one that was typed.
+func unknownCommand(cmd *cobra.Command, typed string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	unknown := fmt.Sprintf("%s has no command %q", cmd.CommandPath(), typed)
+	if alike := cmd.SuggestionsFor(typed); len(alike) > 0 {
+		unknown += " (did you mean " + strings.Join(alike, " or ") + "?)"
+	}
+	return errors.New(unknown)
 }
 
 // settings reads the settings for a command.

@@ -11,7 +11,8 @@ import (
 func TestCopyRefusesWhatMakesNoSense(t *testing.T) {
 	dir := t.TempDir()
 	for want, args := range map[string][]string{
-		"--from: got":                 {"--to", "sqlite:to.db"},
+		"--from is missing: it names a store, as in latchkey copy --from ": {"--to", "sqlite:to.db"},
+		"--to is missing":             {"--from", "sqlite:a.db"},
 		"there is no such file":       {"--from", "sqlite:mistyped.db", "--to", "sqlite:to.db"},
 		"holds nothing":               {"--from", "memory:", "--to", "sqlite:to.db"},
 		"are the same":                {"--from", "sqlite:a.db", "--to", "sqlite:a.db"},

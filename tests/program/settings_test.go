@@ -130,3 +130,15 @@ func TestArgumentsThatMakeNoSense(t *testing.T) {
 		}
 	}
 }
+
+// TestMistypedCommands: whoever mistypes a command is told which one they may have meant.
+func TestMistypedCommands(t *testing.T) {
+	for typed, says := range map[string]string{
+		"bogus": `latchkey has no command "bogus"; see --help`,
+		"serv":  `latchkey has no command "serv" (did you mean serve or users?); see --help`,
+		"user":  `latchkey has no command "user" (did you mean users?); see --help`,
+		"ky":    `latchkey has no command "ky" (did you mean keys?); see --help`,
+	} {
+		fails(t, run(t, t.TempDir(), nil, typed), 2, says)
+	}
+}

@@ -167,8 +167,9 @@ func TestUsersRefuse(t *testing.T) {
 		{"users show", "", 2, "latchkey users show" + one},
 		{"users delete ada grace", "", 2, "latchkey users delete" + one},
 		{"users end-sessions nobody", "", 1, `there is no user with the id, email or username "nobody"`},
-		{"users sing", "", 2, `latchkey users takes no argument, and got "sing"; see --help`},
-		{"completion sing", "", 2, `latchkey completion takes no argument, and got "sing"; see --help`},
+		{"users delet ada", "", 2, `latchkey users has no command "delet" (did you mean delete?); see --help`},
+		{"users sing", "", 2, `latchkey users has no command "sing"; see --help`},
+		{"completion sing", "", 2, `latchkey completion has no command "sing"; see --help`},
 		{"completion bash sing", "", 2, `latchkey completion bash takes no argument, and got "sing"; see --help`},
 	} {
 		t.Run(c.args, func(t *testing.T) { fails(t, runWith(t, dir, nil, c.stdin, strings.Fields(c.args)...), c.code, c.says) })
