@@ -3,6 +3,20 @@ import { Latchkey, LatchkeyError } from '/latchkey.js';
 
 export const auth = new Latchkey();
 
+/**
+ * Who is signed in as the page opens; null for nobody. Only the service knows: the cookies are out of reach, and may be
+ * from another front end. It answers strangers 401, so a worker asks first, and the page only where somebody is here.
+ */
+export async function whoIsHere() {
+  const found = await new Promise((done) => {
+    const worker = new Worker('/assets/who.js', { type: 'module' });
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = () => done({ user: true }); // it could not start: the page asks
+  });
+  if (found.unreachable) throw new TypeError('The service could not be reached.');
+  return found.user && auth.user();
+}
+
 /** Calls a route of the API, signed in; answers its data, or throws a LatchkeyError. */
 export async function call(method, route, content) {
   const json = content && !(content instanceof FormData);

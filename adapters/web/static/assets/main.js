@@ -1,6 +1,6 @@
 // Starts the page, and decides which of its views is shown.
 import { forgetAccount, showAccount, startAccount } from './account.js';
-import { auth } from './auth.js';
+import { auth, whoIsHere } from './auth.js';
 import { signedOut } from './describe.js';
 import { $, dismissNotice, notify } from './dom.js';
 import { startDoors } from './doors.js';
@@ -41,7 +41,7 @@ auth.onChange((change) => {
 async function ask() {
   const known = view === 'account';
   try {
-    const user = await auth.user(); // somebody who is new here is told to onChange first
+    const user = await (known ? auth.user() : whoIsHere()); // somebody who is new here is told to onChange first
     if (user && (known || view !== 'account')) showAccount(user);
     if (user && view !== 'account') open('account');
     if (!user && (view === 'waiting' || view === 'unreachable')) open(door());
