@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
-	"github.com/joho/godotenv"
 )
 
 // Error is a setting that cannot be used. It says so in one line, and shows no secret.
@@ -25,11 +24,9 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: got %s; takes %s", e.Na
 // Environment is the variables of the process and those of the file .env in the working directory.
 // The process wins. Variables that are set, but empty, are as if they were not.
 func Environment() (map[string]string, error) {
-	vars, err := godotenv.Read()
-	if errors.Is(err, os.ErrNotExist) {
-		vars = map[string]string{}
-	} else if err != nil { // not shown, since it quotes the file, which may hold secrets
-		return nil, &Error{Name: ".env", Got: "a file that cannot be read", Takes: "lines of the form NAME=value"}
+	vars, err := dotEnv()
+	if err != nil {
+		return nil, err
 	}
 	for _, pair := range os.Environ() {
 		if name, value, _ := strings.Cut(pair, "="); value != "" {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -11,6 +13,9 @@ func configCommand(cmd *cobra.Command, _ []string) error {
 	cfg, vars, err := settings()
 	if err != nil {
 		return err
+	}
+	for _, hint := range config.Mistyped(vars) {
+		fmt.Fprintln(cmd.ErrOrStderr(), "latchkey:", hint)
 	}
 	var all []shownSetting
 	for _, s := range config.Settings() {

@@ -27,7 +27,7 @@ import (
 const stopTimeout = 10 * time.Second
 
 func serveCommand(cmd *cobra.Command, _ []string) error {
-	cfg, _, err := settings()
+	cfg, vars, err := settings()
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,9 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	defer lines.Close()
 	log := slog.New(newHandler(cfg, lines, isTerminal(cmd.ErrOrStderr())))
 	redis.LogTo(log)
+	for _, hint := range config.Mistyped(vars) {
+		log.Warn(hint)
+	}
 	// Bind first: a port that is taken is found before any store is touched.
 	listeners, err := listen(cfg)
 	if err != nil {

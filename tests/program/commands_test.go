@@ -67,6 +67,21 @@ func TestEnvFile(t *testing.T) {
 	refused(t, run(t, dir, nil), `latchkey: PORT: got "none"; takes a port from 0 to 65535`)
 }
 
+// TestMistypedSettings: in the environment, where foreign names are no wonder, one that looks like ours is pointed out.
+func TestMistypedSettings(t *testing.T) {
+	const hint = "LOGLEVEL is set, which is no setting: did you mean LOG_LEVEL?"
+	vars := settings{"LOGLEVEL": "debug", "HOME": "/", "HOSTNAME": "x", "REDIS_PASSWORD": "x", "PATH": "/bin"}
+	ended := run(t, t.TempDir(), vars, "config", "--json")
+	if ended.code != 0 || ended.stderr != "latchkey: "+hint+"\n" {
+		t.Errorf("the program ended with %+v", ended)
+	}
+	p := serve(t, t.TempDir(), vars)
+	p.stop(t)
+	if log := fmt.Sprint(p.log); strings.Count(log, "did you mean") != 1 || !strings.Contains(log, hint) {
+		t.Errorf("the log has %s", log)
+	}
+}
+
 func TestHealthcheck(t *testing.T) {
 	dir := t.TempDir()
 	p := serve(t, dir, nil)

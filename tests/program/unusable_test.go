@@ -80,10 +80,17 @@ var unusable = map[string][]obstacle{
 	"TOKEN_STORE": {{"that is a folder", func(_ *testing.T, dir string) settings {
 		return settings{"TOKEN_STORE": "sqlite:" + dir}
 	}, "not a SQLite database"}},
-	".env": {{"that is no list of variables", func(t *testing.T, dir string) settings {
-		write(t, filepath.Join(dir, ".env"), "ACCESS_TOKEN_SECRET "+shortSecret)
-		return nil
-	}, "a file that cannot be read"}},
+	".env": {
+		{"that is no list of variables", envFile("ACCESS_TOKEN_SECRET " + shortSecret), "something else in line 1;"},
+		{"with one bad line", envFile("# settings\n\nPORT=0\r\nACCESS_TOKEN_SECRET " + shortSecret + "\nHOST=x\n"), "something else in line 4;"},
+		{"with an open quote", envFile("PORT=0\nCLIENT_URL='\n'\nACCESS_TOKEN_SECRET='" + shortSecret + "\nHOST=x\n"), "something else in line 4;"},
+		{"with a mistyped name", envFile("PORT=0\nREDIS_PASSWORD=x\nACESS_TOKEN_SECRET='" + shortSecret + "'\n"),
+			`got "ACESS_TOKEN_SECRET", which is no setting (did you mean ACCESS_TOKEN_SECRET?);`},
+		{"that is a folder", func(t *testing.T, dir string) settings {
+			must(t, os.Mkdir(filepath.Join(dir, ".env"), 0o700))
+			return nil
+		}, "a file that cannot be read (is a directory);"},
+	},
 }
 
 func TestUnusableSettingsStopTheStart(t *testing.T) {
@@ -137,6 +144,14 @@ func TestStoresThatDoNotAnswer(t *testing.T) {
 // always is an obstacle that needs no preparation.
 func always(vars settings) func(*testing.T, string) settings {
 	return func(*testing.T, string) settings { return vars }
+}
+
+// envFile is a file .env.
+func envFile(text string) func(*testing.T, string) settings {
+	return func(t *testing.T, dir string) settings {
+		write(t, filepath.Join(dir, ".env"), text)
+		return nil
+	}
 }
 
 // belowAFile sets a setting to a path that nothing can be made at, not even by root.
