@@ -106,7 +106,7 @@ func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring
 	public := serving.Limit(servers[0], on.public, maxConnections)
 	group.Go(func() error { return ignoreClosed(servers[0].Serve(public)) })
 	if on.operator != nil {
-		servers = append(servers, serving.NewServer(latchkey.Operator, log))
+		servers = append(servers, serving.NewOperatorServer(latchkey.Operator, log))
 		group.Go(func() error { return ignoreClosed(servers[1].Serve(on.operator)) })
 	}
 	<-failed.Done()

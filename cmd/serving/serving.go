@@ -16,6 +16,9 @@ const (
 	maxHeader     = 32 << 10         // bytes, to which net/http adds 4 KiB
 )
 
+// profileTimeout is until an answer to the operator has gone: a profile takes as long as it is asked to.
+const profileTimeout = 10 * time.Minute
+
 // NewServer is a server that waits for nobody longer than it must, and keeps no more of a header than it has use for.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
@@ -29,4 +32,12 @@ func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 		// "OPTIONS *" is answered as every request is, with what protects every answer.
 		DisableGeneralOptionsHandler: true,
 	}
+}
+
+// NewOperatorServer is a server for the operator, who is trusted to ask for what takes time. net/http ends a request whose
+// readTimeout is over even where all of it has come, and so would cut profiles short.
+func NewOperatorServer(handler http.Handler, log *slog.Logger) *http.Server {
+	server := NewServer(handler, log)
+	server.ReadTimeout, server.WriteTimeout = 0, profileTimeout
+	return server
 }

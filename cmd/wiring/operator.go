@@ -31,7 +31,7 @@ func OpenOperator(ctx context.Context, cfg config.Config, opts Options) (_ *Oper
 	if err != nil {
 		return nil, err
 	}
-	stores, err := openStores(ctx, cfg, opts.Now)
+	stores, err := openStores(ctx, cfg, opts.Now, nil)
 	if err != nil {
 		return nil, err
 	}

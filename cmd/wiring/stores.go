@@ -23,8 +23,8 @@ type stores struct {
 	timeout  time.Duration
 }
 
-// openStores opens each engine once, even where it serves for both.
-func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_ *stores, err error) {
+// openStores opens each engine once, even where it serves for both. The watch looks on; nil is nobody.
+func openStores(ctx context.Context, cfg config.Config, now func() time.Time, on *watch) (_ *stores, err error) {
 	s := &stores{engines: map[config.StoreURL]engine{}, timeout: time.Duration(cfg.RequestTimeout)}
 	defer func() {
 		if err != nil {
@@ -39,22 +39,22 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time) (_
 	if err != nil {
 		return nil, err
 	}
-	s.users = deadline.Users{UserRepository: users.Users(), Timeout: s.timeout}
-	s.sessions = deadline.Sessions{TokenStore: sessions.Sessions(), Timeout: s.timeout}
-	s.callers = deadline.Callers{Callers: callersOf(users, sessions, cfg), Timeout: s.timeout}
+	s.users = deadline.Users{UserRepository: on.users(users.Users()), Timeout: s.timeout}
+	s.sessions = deadline.Sessions{TokenStore: on.sessions(sessions.Sessions()), Timeout: s.timeout}
+	s.callers = deadline.Callers{Callers: callersOf(users, sessions, cfg, on), Timeout: s.timeout}
 	return s, nil
 }
 
 // callersOf is what reads a session with its user: the engine, where it is one that can.
-func callersOf(users, sessions engine, cfg config.Config) ports.Callers {
+func callersOf(users, sessions engine, cfg config.Config, on *watch) ports.Callers {
 	both, ok := users.(ports.Callers)
 	switch {
 	case ok && users == sessions:
-		return both
+		return on.callers(both)
 	case cfg.UserStore.Remote() && cfg.TokenStore.Remote():
-		return app.SideBySide(sessions.Sessions(), users.Users())
+		return app.SideBySide(on.sessions(sessions.Sessions()), on.users(users.Users()))
 	}
-	return app.InTurn(sessions.Sessions(), users.Users())
+	return app.InTurn(on.sessions(sessions.Sessions()), on.users(users.Users()))
 }
 
 // open opens the engine at a URL. Where that fails, the error blames the setting that named it.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/latchkey-auth/latchkey/adapters/eventlog"
 	"github.com/latchkey-auth/latchkey/adapters/httpapi"
 	"github.com/latchkey-auth/latchkey/adapters/metrics"
 	"github.com/latchkey-auth/latchkey/adapters/password"
@@ -46,7 +47,8 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	if err != nil {
 		return nil, err
 	}
-	stores, err := openStores(ctx, cfg, opts.Now)
+	on := &watch{metrics.New()}
+	stores, err := openStores(ctx, cfg, opts.Now, on)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +69,8 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 
 	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
 	hasher := password.New(opts.Hashing)
+	on.metrics.ObserveHashing(func() metrics.Hashing { return metrics.Hashing(hasher.Stats()) })
+	events = eventlog.Both(events, on.metrics)
 	limit := stores.throttles(cfg, opts.Now)
 	useCases := app.New(app.Deps{
 		Users:             stores.users,
@@ -88,7 +92,6 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Clients:           domain.ConfidentialClients(cfg.OAuthClients),
 		Now:               opts.Now,
 	})
-	figures := metrics.New()
 	handler, err := httpapi.New(httpapi.Config{
 		App:            useCases,
 		Logger:         opts.Logger,
@@ -99,16 +102,14 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		TrustedProxies: cfg.TrustedProxies,
 		Cookies:        httpapi.CookieConfig{Secure: cfg.CookieSecure, SameSite: cfg.CookieSameSite.HTTP(), Domain: string(cfg.CookieDomain)},
 		Ready:          stores.Ping,
-		Observe:        figures.ObserveRequest,
+		Observe:        on.metrics.ObserveRequest,
 		Pages:          pages(keyring, serveImages),
 	})
 	if err != nil {
 		return nil, err
 	}
-	operator := http.NewServeMux()
-	operator.Handle("GET /metrics", figures)
 	return &Latchkey{
-		App: useCases, Handler: handler, Operator: operator, HashWorkers: hasher.Workers(),
+		App: useCases, Handler: handler, Operator: operatorPages(on.metrics), HashWorkers: hasher.Workers(),
 		hasher: hasher, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts),
 	}, nil
 }

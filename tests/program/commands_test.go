@@ -163,16 +163,21 @@ func TestFirstStartWithSecretsGiven(t *testing.T) {
 	}
 }
 
-// TestMetricsAreTheOperators alone: the public listener knows nothing of them.
-func TestMetricsAreTheOperators(t *testing.T) {
+// TestTheOperatorsPagesAreTheOperators alone: the public listener knows nothing of them.
+func TestTheOperatorsPagesAreTheOperators(t *testing.T) {
 	address := free(t)
 	p := serve(t, t.TempDir(), settings{"OPERATOR_ADDR": address})
-	for url, want := range map[string]int{"http://" + address + "/metrics": http.StatusOK, p.base + "/metrics": http.StatusNotFound} {
-		answer, err := http.Get(url)
-		must(t, err)
-		must(t, answer.Body.Close())
-		if answer.StatusCode != want {
-			t.Errorf("%s answers %s", url, answer.Status)
+	for _, path := range []string{
+		"/metrics", "/dashboard.json", "/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/goroutine?debug=2", "/debug/pprof/cmdline",
+		"/debug/pprof/profile?seconds=1", "/debug/pprof/trace?seconds=0.1", "/debug/pprof/symbol",
+	} {
+		for url, want := range map[string]int{"http://" + address + path: http.StatusOK, p.base + path: http.StatusNotFound} {
+			answer, err := http.Get(url)
+			must(t, err)
+			must(t, answer.Body.Close())
+			if answer.StatusCode != want {
+				t.Errorf("%s answers %s", url, answer.Status)
+			}
 		}
 	}
 	p.stop(t)
