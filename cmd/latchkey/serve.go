@@ -57,7 +57,7 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + latchkey.HashWorkers)
 	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
 		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())
-	err = serve(cmd.Context(), log, listeners, latchkey, int(cfg.MaxConnections))
+	err = serve(cmd.Context(), log, listeners, latchkey, cfg)
 	log.Info("stopped")
 	return errors.Join(err, latchkey.Close())
 }
@@ -100,10 +100,10 @@ func (l listeners) Close() error {
 }
 
 // serve answers until the context ends, then lets requests in flight finish.
-func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring.Latchkey, maxConnections int) error {
+func serve(ctx context.Context, log *slog.Logger, on listeners, latchkey *wiring.Latchkey, cfg config.Config) error {
 	group, failed := errgroup.WithContext(ctx)
 	servers := []*http.Server{serving.NewServer(latchkey.Handler, log)}
-	public := serving.Limit(servers[0], on.public, maxConnections)
+	public := serving.Limit(servers[0], on.public, int(cfg.MaxConnections), cfg.TrustedProxies)
 	group.Go(func() error { return ignoreClosed(servers[0].Serve(public)) })
 	if on.operator != nil {
 		servers = append(servers, serving.NewOperatorServer(latchkey.Operator, log))

@@ -20,7 +20,16 @@ type client struct {
 
 func dial(t *testing.T, to *world.Pipe) client {
 	t.Helper()
-	c := client{to.Dial(t), make(chan string, 8)}
+	return listen(to.Dial(t))
+}
+
+func dialFrom(t *testing.T, to *world.Pipe, ip string) client {
+	t.Helper()
+	return listen(to.DialFrom(t, ip))
+}
+
+func listen(conn net.Conn) client {
+	c := client{conn, make(chan string, 8)}
 	go func() {
 		for r := bufio.NewReader(c); ; {
 			answer, err := http.ReadResponse(r, nil)

@@ -122,6 +122,25 @@ func TestHTTPGreedyClients(t *testing.T) {
 	})
 }
 
+// TestHTTPOneGreedyAddress: one address takes every place with requests that never end. Lost would be the service to
+// everybody else, for half a minute at a time, as often as that address likes.
+func TestHTTPOneGreedyAddress(t *testing.T) {
+	httpSlowly(t, 8, func(t *testing.T, pipe *world.Pipe) {
+		for i := range 50 {
+			_, _ = fmt.Fprintf(pipe.DialFrom(t, fmt.Sprintf("2001:db8:1:1::%x", i+1)),
+				"POST %s/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{", httpUsers)
+		}
+		start := time.Now()
+		for i := range 7 { // all that there is, but for the one place which the attacker has like anybody else
+			conn := pipe.DialFrom(t, fmt.Sprintf("198.51.100.%d", i+1))
+			httpAsk(t, conn, bufio.NewReader(conn), httpUsers+"/me")
+		}
+		if waited := time.Since(start); waited > 0 {
+			t.Errorf("strangers wait for %v", waited)
+		}
+	})
+}
+
 // httpAsk asks, and waits for the answer.
 func httpAsk(t *testing.T, conn net.Conn, answers *bufio.Reader, path string) {
 	t.Helper()
