@@ -34,6 +34,7 @@ const (
 func httpOpen(t *testing.T, settings ...map[string]string) httpTarget {
 	t.Helper()
 	h := httpTarget{World: world.Open(t, append([]map[string]string{{"THROTTLE": "off"}}, settings...)...)}
+	h.Watch.AllowAnyRequest() // attackers send what they like
 	h.alice = h.newcomer(t, "alice", httpPassword)
 	t.Cleanup(func() {
 		for _, secret := range h.alice.secrets() {

@@ -52,7 +52,8 @@ func TestCookiesOfTokens(t *testing.T) {
 	for _, mark := range marks {
 		t.Run(fmt.Sprint(mark.settings), func(t *testing.T) {
 			s := open(t, mark.settings)
-			a := s.send(t, "POST", "/login", asJSON(s.register(t))).expect(t, http.StatusOK, "")
+			person := s.register(t)
+			a := s.send(t, "POST", "/login", asJSON(fields{"email": person["email"], "password": passphrase})).expect(t, http.StatusOK, "")
 			in := decode[signedIn](t, a.Data)
 			a.sets(t, s.cookies(in.tokens, mark.domain, mark.rest))
 			s.Clock.Advance(time.Second)

@@ -1,9 +1,10 @@
 // Package world starts the whole service inside a test: wired as the program does it, with a clock that stands still,
-// cheap hashing and a log that can be read.
+// cheap hashing and a log that can be read. Every request and every answer is held against the OpenAPI document.
 package world
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/serving"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
+	"github.com/latchkey-auth/latchkey/tests/openapi"
 	"github.com/latchkey-auth/latchkey/tests/scenario"
 )
 
@@ -29,6 +31,7 @@ type World struct {
 	DataDir string
 	URL     string
 	Client  *http.Client
+	Watch   *openapi.Watch // of the handler
 }
 
 // Open starts a service with these settings; those of later maps win. It ends with the test.
@@ -56,7 +59,8 @@ func OpenHashing(t *testing.T, hashing password.Config, settings ...map[string]s
 	return w
 }
 
-// Start starts a service for who is no test, such as an example, and stops it. The settings name a DATA_DIR.
+// Start starts a service for who is no test, such as an example, and stops it: an error of stop also says what went over
+// the wire and is not in the OpenAPI document. The settings name a DATA_DIR.
 func Start(ctx context.Context, hashing password.Config, settings map[string]string) (w *World, stop func() error, err error) {
 	cfg, err := config.Parse(settings)
 	if err != nil {
@@ -67,13 +71,19 @@ func Start(ctx context.Context, hashing password.Config, settings map[string]str
 	if err != nil {
 		return nil, nil, err
 	}
+	document, err := openapi.Latchkey()
+	if err != nil {
+		return nil, nil, errors.Join(err, w.Close())
+	}
+	w.Watch = openapi.NewWatch(document, w.Handler)
+	w.Handler = w.Watch
 	server := httptest.NewUnstartedServer(w.Handler)
 	server.Config = serving.NewServer(w.Handler, w.Log.logger())
 	server.Start()
 	w.URL, w.Client = server.URL, server.Client()
 	return w, func() error {
 		server.Close()
-		return w.Close()
+		return errors.Join(w.Watch.Err(), w.Close())
 	}, nil
 }
 
