@@ -147,7 +147,7 @@ func (s Session) Ending() *Error {
 	case EndRevoked:
 		return SessionEnded("it was ended from another device")
 	case EndReused:
-		return SessionEnded("one of its refresh tokens was used a second time")
+		return SessionEnded("one of its refresh tokens was used a second time, as happens when somebody has copied it")
 	case EndPasswordChanged:
 		return ErrPasswordChanged
 	case EndTooMany:

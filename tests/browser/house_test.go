@@ -101,6 +101,20 @@ func (h *house) failing(route string) (mend func()) {
 	})
 }
 
+// cutting hangs up on all requests of a route until the function that it returns is called.
+func (h *house) cutting(route string) (mend func()) {
+	return h.receive(route, func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { hangUp(w) })
+}
+
+// hangUp closes the connection, whatever was answered on it.
+func hangUp(w http.ResponseWriter) {
+	rc := http.NewResponseController(w)
+	_ = rc.Flush()
+	if conn, _, err := rc.Hijack(); err == nil {
+		_ = conn.Close()
+	}
+}
+
 // ada registers somebody.
 func (h *house) ada(t *testing.T) scenario.User {
 	t.Helper()
@@ -122,6 +136,22 @@ func (h *house) signsInFrom(t *testing.T, device string) scenario.SignedIn {
 	in, err := h.from(device).Login(t.Context(), scenario.Credentials{Email: "ada@example.org", Password: password})
 	must(t, err)
 	return in
+}
+
+// isOver wants a session to be over.
+func (h *house) isOver(t *testing.T, in scenario.SignedIn) {
+	t.Helper()
+	if _, err := h.from("").Me(t.Context(), in.AccessToken); err == nil {
+		t.Error("the session is not over")
+	}
+}
+
+// isAlive wants a session not to be over.
+func (h *house) isAlive(t *testing.T, in scenario.SignedIn) {
+	t.Helper()
+	if _, err := h.from("").Me(t.Context(), in.AccessToken); err != nil {
+		t.Errorf("the session is over: %v", err)
+	}
 }
 
 // agent sends a User-Agent.

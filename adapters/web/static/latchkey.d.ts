@@ -84,6 +84,9 @@ export class Latchkey {
   /** Signs out, in all tabs. It throws, and nobody is signed out, when the service cannot be reached. */
   logout(): Promise<void>;
 
+  /** Deletes the account of who is signed in, and signs out in all tabs. */
+  deleteAccount(password: string): Promise<void>;
+
   /** Who is signed in; null for nobody. */
   user(): Promise<User | null>;
 

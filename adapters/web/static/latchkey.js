@@ -58,6 +58,16 @@ export class Latchkey {
     });
   }
 
+  async deleteAccount(password) {
+    const res = await this.fetch(API + 'me', {
+      method: 'DELETE',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ password }),
+    });
+    if (!res.ok) throw new LatchkeyError(res, await body(res));
+    this.#turn({ user: null, reason: 'signed_out' }, true);
+  }
+
   async user() {
     const res = await this.fetch(API + 'me');
     const answer = await body(res);

@@ -77,9 +77,7 @@ function startDeletion() {
     clearProblems(form);
   });
   onSubmit(form, async ({ password }) => {
-    await call('DELETE', 'me', { password: password.value });
-    dialog.close();
-    await auth.logout(); // there is nothing left to sign out of, but the other tabs should know
+    await auth.deleteAccount(password.value);
     say('Your account is deleted.');
   });
 }

@@ -60,6 +60,9 @@ export function signedOut({ reason, message }) {
       + 'for a newer one was used again. So this sign-in was ended, for everyone who holds it. Sign in again, look through your '
       + 'devices, and change your password if one of them is not yours.'];
   }
-  if (reason === 'session_ended' && message) return ['You were signed out', message];
+  if (reason === 'session_ended' && message) {
+    return ['You were signed out', `${message} If you cannot explain that, look through your devices once you are in, and change `
+      + 'your password.'];
+  }
   return ['You were signed out', 'Your sign-in has expired. What you typed is still here once you have signed in again.'];
 }
