@@ -14,7 +14,7 @@ const service = "latchkey.service"
 
 // TestUnitSetsSettings: the unit can be read, and what it sets means something.
 func TestUnitSetsSettings(t *testing.T) {
-	options, err := unit.Deserialize(strings.NewReader(example(t, service)))
+	options, err := unit.DeserializeOptions(strings.NewReader(example(t, service)))
 	if err != nil {
 		t.Fatal(err)
 	}
