@@ -35,6 +35,9 @@ type Config struct {
 	Ready func(context.Context) error
 	// Observe is told of every request that was answered. The route is a pattern, "" for an unknown path.
 	Observe func(method, route string, status int, took time.Duration)
+	// Trace begins the span of a request, and answers the context to go on in, and what ends the span. The method is
+	// "other" where the client made it up, the route as for Observe. Nil is no tracing.
+	Trace func(r *http.Request, method, route string) (ctx context.Context, end func(status int))
 	// Pages are served beside the API, by Gin's path patterns.
 	Pages map[string]http.Handler
 }
@@ -66,6 +69,9 @@ func New(cfg Config) (http.Handler, error) {
 	sameOrigin, err := s.refuseOtherOrigins()
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Trace != nil {
+		router.Use(s.trace)
 	}
 	router.Use(requestID, protect(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin, s.cors())
 	router.NoRoute(s.refuse(errNotFound))

@@ -59,6 +59,9 @@ type Config struct {
 	AuditLog  string    `env:"AUDIT_LOG" takes:"a file that can be written" doc:"file that events are appended to, a JSON object a line; they are in the log as well"`
 	LogLevel  LogLevel  `env:"LOG_LEVEL" envDefault:"info" takes:"debug, info, warn or error" doc:"least level that is logged"`
 	LogFormat LogFormat `env:"LOG_FORMAT" envDefault:"auto" takes:"auto, text or json" doc:"auto is text on a terminal and json elsewhere"`
+
+	OTLPEndpoint *BaseURL `env:"OTEL_EXPORTER_OTLP_ENDPOINT" takes:"an http or https URL without query, such as http://localhost:4318" doc:"collector that traces are sent to, by OTLP over HTTP; nowhere where not given"`
+	OTLPHeaders  Headers  `env:"OTEL_EXPORTER_OTLP_HEADERS" secret:"true" takes:"NAME=VALUE, or several such, separated by commas, each VALUE percent-encoded" doc:"headers that go with traces, such as the key of whoever collects them"`
 }
 
 // complete fills in what follows from other settings, and checks what only fits together.

@@ -30,6 +30,9 @@ func TestSettingsThatAreTaken(t *testing.T) {
 		"PASSWORD_BREACH_URL":        "http://[::1]:8080/range/",
 		"OAUTH_CLIENTS":              "gateway:" + newestSecret + ", gateway:" + olderSecret + ",",
 		"MAX_SESSIONS_PER_USER":      "", // as if it were not set
+
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example.org/otlp/",
+		"OTEL_EXPORTER_OTLP_HEADERS":  "authorization = Basic%20YTpi==, X-Scope=a%2Cb",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +64,12 @@ func TestSettingsThatAreTaken(t *testing.T) {
 	if got := cfg.PasswordBreachURL.JoinPath("5BAA6").String(); got != "http://[::1]:8080/range/5BAA6" {
 		t.Errorf("passwords are looked up at %s", got)
 	}
+	if got := cfg.OTLPEndpoint.String(); got != "https://collector.example.org/otlp" {
+		t.Errorf("traces go to %s", got)
+	}
+	if h := cfg.OTLPHeaders.HTTP(); h.Get("Authorization") != "Basic YTpi==" || h.Get("X-Scope") != "a,b" {
+		t.Errorf("with %v", h)
+	}
 	if cfg.PasswordPolicy(72).Host != "auth.example.org" {
 		t.Errorf("the service is known as %q", cfg.PasswordPolicy(72).Host)
 	}
@@ -69,9 +78,10 @@ func TestSettingsThatAreTaken(t *testing.T) {
 	}
 }
 
-// TestSettingsThatAreSecretAreNotShown: wherever the settings are listed, clients are not told apart from their secrets.
+// TestSettingsThatAreSecretAreNotShown: wherever the settings are listed, clients are not told apart from their secrets, nor
+// headers from their values.
 func TestSettingsThatAreSecretAreNotShown(t *testing.T) {
-	vars := map[string]string{"OAUTH_CLIENTS": "gateway:" + newestSecret}
+	vars := map[string]string{"OAUTH_CLIENTS": "gateway:" + newestSecret, "OTEL_EXPORTER_OTLP_HEADERS": "Authorization=Bearer%20" + newestSecret}
 	cfg, err := config.Parse(vars)
 	if err != nil {
 		t.Fatal(err)

@@ -39,8 +39,8 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time, on
 	if err != nil {
 		return nil, err
 	}
-	s.users = deadline.Users{UserRepository: on.users(users.Users()), Timeout: s.timeout}
-	s.sessions = deadline.Sessions{TokenStore: on.sessions(sessions.Sessions()), Timeout: s.timeout}
+	s.users = deadline.Users{UserRepository: on.users(cfg.UserStore, users.Users()), Timeout: s.timeout}
+	s.sessions = deadline.Sessions{TokenStore: on.sessions(cfg.TokenStore, sessions.Sessions()), Timeout: s.timeout}
 	s.callers = deadline.Callers{Callers: callersOf(users, sessions, cfg, on), Timeout: s.timeout}
 	return s, nil
 }
@@ -50,11 +50,11 @@ func callersOf(users, sessions engine, cfg config.Config, on *watch) ports.Calle
 	both, ok := users.(ports.Callers)
 	switch {
 	case ok && users == sessions:
-		return on.callers(both)
+		return on.callers(cfg.UserStore, both)
 	case cfg.UserStore.Remote() && cfg.TokenStore.Remote():
-		return app.SideBySide(on.sessions(sessions.Sessions()), on.users(users.Users()))
+		return app.SideBySide(on.sessions(cfg.TokenStore, sessions.Sessions()), on.users(cfg.UserStore, users.Users()))
 	}
-	return app.InTurn(on.sessions(sessions.Sessions()), on.users(users.Users()))
+	return app.InTurn(on.sessions(cfg.TokenStore, sessions.Sessions()), on.users(cfg.UserStore, users.Users()))
 }
 
 // open opens the engine at a URL. Where that fails, the error blames the setting that named it.

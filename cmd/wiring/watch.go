@@ -1,31 +1,68 @@
 package wiring
 
 import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+
 	"github.com/latchkey-auth/latchkey/adapters/metrics"
+	"github.com/latchkey-auth/latchkey/adapters/tracing"
+	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-// watch is who looks on while the stores work. It stands right before each engine, so that it sees what the engine does
-// even where two are read side by side. A nil watch is nobody: commands are not watched.
-type watch struct{ metrics *metrics.Metrics }
-
-func (w *watch) users(next ports.UserRepository) ports.UserRepository {
-	if w == nil {
-		return next
-	}
-	return w.metrics.Users(next)
+// watch is who looks on while the service works. It stands right before each engine, so that it sees what the engine
+// does even where two are read side by side. A nil watch is nobody: commands are not watched.
+type watch struct {
+	metrics *metrics.Metrics
+	tracer  *tracing.Tracer // nil where nobody wants traces
 }
 
-func (w *watch) sessions(next ports.TokenStore) ports.TokenStore {
-	if w == nil {
-		return next
+func newWatch(ctx context.Context, cfg config.Config, log *slog.Logger) (*watch, error) {
+	w := &watch{metrics: metrics.New()}
+	if cfg.OTLPEndpoint == nil {
+		return w, nil
 	}
-	return w.metrics.Sessions(next)
+	var err error
+	w.tracer, err = tracing.New(ctx, tracing.Config{Endpoint: &cfg.OTLPEndpoint.URL, Header: cfg.OTLPHeaders.HTTP(), Logger: log})
+	return w, err
 }
 
-func (w *watch) callers(next ports.Callers) ports.Callers {
+func (w *watch) users(at config.StoreURL, next ports.UserRepository) ports.UserRepository {
 	if w == nil {
 		return next
 	}
-	return w.metrics.Callers(next)
+	return w.metrics.Users(w.tracer.Users(system(at), next))
+}
+
+func (w *watch) sessions(at config.StoreURL, next ports.TokenStore) ports.TokenStore {
+	if w == nil {
+		return next
+	}
+	return w.metrics.Sessions(w.tracer.Sessions(system(at), next))
+}
+
+func (w *watch) callers(at config.StoreURL, next ports.Callers) ports.Callers {
+	if w == nil {
+		return next
+	}
+	return w.metrics.Callers(w.tracer.Callers(system(at), next))
+}
+
+// requests is what begins the span of a request, nil where nobody wants traces.
+func (w *watch) requests() func(r *http.Request, method, route string) (context.Context, func(status int)) {
+	if w.tracer == nil {
+		return nil
+	}
+	return w.tracer.Request
+}
+
+// system is the name that OpenTelemetry has for the engine at a URL.
+func system(at config.StoreURL) string {
+	name, _, _ := strings.Cut(at.Scheme(), "+")
+	if name == "rediss" {
+		return "redis"
+	}
+	return name
 }

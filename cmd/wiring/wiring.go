@@ -13,6 +13,7 @@ import (
 	"github.com/latchkey-auth/latchkey/adapters/httpapi"
 	"github.com/latchkey-auth/latchkey/adapters/metrics"
 	"github.com/latchkey-auth/latchkey/adapters/password"
+	"github.com/latchkey-auth/latchkey/adapters/tracing"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/domain"
@@ -39,6 +40,7 @@ type Latchkey struct {
 	stores      *stores
 	closeEvents func() error
 	keys        *keyWatch
+	tracer      *tracing.Tracer
 }
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
@@ -47,7 +49,15 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	if err != nil {
 		return nil, err
 	}
-	on := &watch{metrics.New()}
+	on, err := newWatch(ctx, cfg, opts.Logger)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			on.tracer.Close()
+		}
+	}()
 	stores, err := openStores(ctx, cfg, opts.Now, on)
 	if err != nil {
 		return nil, err
@@ -76,7 +86,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Users:             stores.users,
 		Sessions:          stores.sessions,
 		Callers:           stores.callers,
-		Hasher:            hasher,
+		Hasher:            on.tracer.Hasher(hasher),
 		Issuer:            tokens,
 		Verifier:          tokens,
 		Images:            images,
@@ -103,6 +113,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		Cookies:        httpapi.CookieConfig{Secure: cfg.CookieSecure, SameSite: cfg.CookieSameSite.HTTP(), Domain: string(cfg.CookieDomain)},
 		Ready:          stores.Ping,
 		Observe:        on.metrics.ObserveRequest,
+		Trace:          on.requests(),
 		Pages:          pages(keyring, serveImages),
 	})
 	if err != nil {
@@ -110,7 +121,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 	}
 	return &Latchkey{
 		App: useCases, Handler: handler, Operator: operatorPages(on.metrics), HashWorkers: hasher.Workers(),
-		hasher: hasher, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts),
+		hasher: hasher, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts), tracer: on.tracer,
 	}, nil
 }
 
@@ -119,5 +130,6 @@ func (l *Latchkey) Close() error {
 	l.keys.stop()
 	l.App.Wait()
 	l.hasher.Close()
+	l.tracer.Close()
 	return errors.Join(l.stores.Close(), l.closeEvents())
 }

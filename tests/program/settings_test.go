@@ -50,6 +50,9 @@ var wrong = map[string][]string{
 	"REGISTRATIONS_PER_IP":       {"100", "1h/100", "0/1h"},
 	"LOG_LEVEL":                  {"verbose", "0", "info+1"},
 	"LOG_FORMAT":                 {"xml", "JSON"},
+
+	"OTEL_EXPORTER_OTLP_ENDPOINT": {"localhost:4318", "grpc://localhost:4317", "http://", "https://collector.example.org?key=1", "none"},
+	"OTEL_EXPORTER_OTLP_HEADERS":  {"key", "=value", "a key=value", "key=a%2", "key=a%0Ab", "key=1,other", ","},
 }
 
 // takesAnything are the settings that take any text.
@@ -100,11 +103,15 @@ func TestSecretsInSettingsAreNotShown(t *testing.T) {
 		"ACCESS_TOKEN_SECRET":  secret,
 		"REFRESH_TOKEN_SECRET": secret,
 		"OAUTH_CLIENTS":        "gateway:" + secret,
-		"USER_STORE":           "mysql://root:" + secret + "@db.example.org/latchkey",
-		"TOKEN_STORE":          "amqp://root:" + secret + "@db.example.org",
-		"IMAGE_STORE":          "cloudinary://key:" + secret, // the cloud was forgotten
-		"PUBLIC_URL":           "https://root:" + secret + "@auth.example.org",
-		"CLIENT_URL":           "https://root:" + secret + "@app.example.org",
+
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "https://root:" + secret + "@collector.example.org",
+		"OTEL_EXPORTER_OTLP_HEADERS":  "Authorization: Bearer " + secret,
+
+		"USER_STORE":  "mysql://root:" + secret + "@db.example.org/latchkey",
+		"TOKEN_STORE": "amqp://root:" + secret + "@db.example.org",
+		"IMAGE_STORE": "cloudinary://key:" + secret, // the cloud was forgotten
+		"PUBLIC_URL":  "https://root:" + secret + "@auth.example.org",
+		"CLIENT_URL":  "https://root:" + secret + "@app.example.org",
 	} {
 		ended := run(t, t.TempDir(), settings{name: value})
 		line := oneLine(t, ended.stderr)

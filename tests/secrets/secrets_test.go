@@ -1,5 +1,5 @@
-// Package secrets_test looks for secrets where none may be: in the log, the events, the metrics, the database, in answers
-// that refuse, and in whatever is printed.
+// Package secrets_test looks for secrets where none may be: in the log, the events, the metrics, the traces, the database,
+// in answers that refuse, and in whatever is printed.
 package secrets_test
 
 import (
@@ -14,6 +14,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"github.com/latchkey-auth/latchkey/tests/collector"
 	"github.com/latchkey-auth/latchkey/tests/scenario"
 	"github.com/latchkey-auth/latchkey/tests/world"
 )
@@ -25,16 +26,18 @@ var given = map[string]string{
 }
 
 // TestSecretsStayOutOfLogAndDatabase plays every behaviour over HTTP, and then looks for every password, token, cookie,
-// key and secret that was used, in what was logged at debug level, in the audit log, in the metrics, in what was answered
-// to requests that were refused, and in the bytes of the database.
+// key and secret that was used, in what was logged at debug level, in the audit log, in the metrics, in the traces, in what
+// was answered to requests that were refused, and in the bytes of the database.
 func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 	for name, secrets := range map[string]map[string]string{"secrets that were made": nil, "secrets that were given": given} {
 		t.Run(name, func(t *testing.T) {
 			total := map[string]int{}
 			scenario.Run(t, func(t *testing.T, settings map[string]string) scenario.World {
 				audit := filepath.Join(t.TempDir(), "audit.jsonl")
-				w := world.Open(t, secrets, settings, map[string]string{"AUDIT_LOG": audit})
-				r := newRecorder(w.Client.Transport)
+				traces, r := collector.Open(t), newRecorder(nil)
+				t.Cleanup(func() { total["span"] += searchTraces(t, traces, r) }) // once the service has stopped, and sent them all
+				w := world.Open(t, secrets, settings, map[string]string{"AUDIT_LOG": audit, "OTEL_EXPORTER_OTLP_ENDPOINT": traces.URL})
+				r.RoundTripper = w.Client.Transport
 				t.Cleanup(func() {
 					total["event"] += search(t, w, r, audit)
 					total["refusal"] += bytes.Count(r.refusals.Bytes(), []byte("\"success\":false"))
@@ -45,7 +48,7 @@ func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 				service := scenario.HTTP(&http.Client{Transport: r}, w.URL)
 				return scenario.World{Service: service, Clock: w.Clock, ImagesLeft: func() int { return w.ImagesLeft(t) }}
 			})
-			for _, kind := range []string{"password", "token", "cookie", "bearer token", "event", "refusal"} {
+			for _, kind := range []string{"password", "token", "cookie", "bearer token", "event", "refusal", "hash", "email", "span"} {
 				if total[kind] < 10 {
 					t.Errorf("only %d of the kind %q passed: %v", total[kind], kind, total)
 				}
@@ -77,6 +80,7 @@ func search(t *testing.T, w *world.World, r *recorder, audit string) (events int
 	}
 	hashes, emails := users(t, w)
 	for _, hash := range hashes {
+		r.add("hash", hash)
 		for where, bytes := range told {
 			absent(t, where, bytes, "hash", hash)
 		}
@@ -85,11 +89,25 @@ func search(t *testing.T, w *world.World, r *recorder, audit string) (events int
 		if !bytes.Contains(database, []byte(email)) {
 			t.Errorf("the database does not even have %s", email)
 		}
+		r.add("email", email)
 	}
 	if len(log) == 0 || len(told["metrics"]) == 0 {
 		t.Error("there is no log, or there are no metrics")
 	}
 	return bytes.Count(audited, []byte("\n"))
+}
+
+// searchTraces looks for all of that in the traces, and answers how many spans there were. Who has an account is not told
+// there either.
+func searchTraces(t *testing.T, traces *collector.Collector, r *recorder) (spans int) {
+	t.Helper()
+	told := traces.Bytes()
+	for kind, all := range r.seen {
+		for secret := range all {
+			absent(t, "traces", told, kind, secret)
+		}
+	}
+	return len(traces.Spans())
 }
 
 // metrics are the figures that operators see.
