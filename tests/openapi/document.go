@@ -3,6 +3,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
@@ -17,7 +18,9 @@ import (
 
 // Document is an OpenAPI document that exchanges are held against.
 type Document struct {
-	router routers.Router
+	router     routers.Router
+	components any      // as they stand in the document
+	compiled   sync.Map // from *openapi3.Schema to *jsonschema.Schema
 	// nowhere is what every path answers that is not in the document, otherwise what its paths answer to other methods, or
 	// where the settings are without them.
 	nowhere, otherwise *routers.Route
@@ -33,16 +36,20 @@ func Load(text []byte) (*Document, error) {
 		return nil, err
 	}
 	closeRequests(doc)
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
+	var raw struct{ Components any }
+	d := &Document{}
+	if d.router, err = gorillamux.NewRouter(doc); err != nil {
 		return nil, err
 	}
-	nowhere, err := routeOf(doc, "ForbiddenOrigin", "NotFound")
-	if err != nil {
+	if err := json.Unmarshal(text, &raw); err != nil {
 		return nil, err
 	}
-	otherwise, err := routeOf(doc, "ForbiddenOrigin", "NotFound", "MethodNotAllowed")
-	return &Document{router, nowhere, otherwise}, err
+	d.components = raw.Components
+	if d.nowhere, err = routeOf(doc, "ForbiddenOrigin", "NotFound"); err != nil {
+		return nil, err
+	}
+	d.otherwise, err = routeOf(doc, "ForbiddenOrigin", "NotFound", "MethodNotAllowed")
+	return d, err
 }
 
 // closeRequests takes away what the document leaves to clients, that they may send other fields too: what a test sends,
@@ -83,12 +90,8 @@ func routeOf(doc *openapi3.T, names ...string) (*routers.Route, error) {
 	return &routers.Route{Spec: doc, PathItem: &openapi3.PathItem{}, Operation: operation}, nil
 }
 
-// What the library reads by itself is JSON, forms and plain text.
+// What the library reads by itself is JSON, forms and files of no type.
 func init() {
-	for _, mediaType := range []string{"text/html", "text/javascript", "text/css", "image/svg+xml"} {
-		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.PlainBodyDecoder)
-	}
-	openapi3filter.RegisterBodyDecoder("application/jwk-set+json", openapi3filter.JSONBodyDecoder)
 	for _, picture := range []string{"image/png", "image/jpeg", "image/gif", "image/webp"} {
 		openapi3filter.RegisterBodyDecoder(picture, openapi3filter.FileBodyDecoder)
 	}

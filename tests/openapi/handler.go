@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -106,16 +105,4 @@ func (w *overheardWriter) begin(status int) {
 		return
 	}
 	w.status, w.header = status, w.Header().Clone()
-}
-
-// decoded is the body of an answer before it was compressed.
-func decoded(x Exchange) ([]byte, error) {
-	if x.Header.Get("Content-Encoding") != "gzip" || len(x.Body) == 0 {
-		return x.Body, nil
-	}
-	r, err := gzip.NewReader(bytes.NewReader(x.Body))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
 }
