@@ -12,9 +12,9 @@ import (
 
 // live is the figures of a whole service after somebody has registered, signed in, refreshed and left, and somebody else
 // has failed to sign in.
-func live(t *testing.T) string {
+func live(t *testing.T, settings map[string]string) string {
 	t.Helper()
-	w := world.Open(t)
+	w := world.Open(t, settings)
 	ctx, service := t.Context(), scenario.HTTP(w.Client, w.URL)
 	ada := scenario.Registration{Email: "ada@example.org", Password: "correct horse battery"}
 	_, err := service.Register(ctx, ada)
@@ -42,7 +42,7 @@ func page(w *world.World, path string) string {
 
 // TestTheServiceIsCounted: everything is wired.
 func TestTheServiceIsCounted(t *testing.T) {
-	told := live(t)
+	told := live(t, nil)
 	for _, line := range []string{
 		`latchkey_http_request_duration_seconds_count{method="POST",route="/api/v1/users/login",status="401"} 1`,
 		`latchkey_http_request_duration_seconds_count{method="GET",route="/api/v1/users/me",status="200"} 1`,
@@ -63,5 +63,21 @@ func TestTheServiceIsCounted(t *testing.T) {
 	}
 	if strings.Contains(told, "ada@") || strings.Contains(told, "127.0.0.1") {
 		t.Error("the figures tell who it was")
+	}
+}
+
+// TestEnginesAreToldApart, where a session is in one and its user in another.
+func TestEnginesAreToldApart(t *testing.T) {
+	told := live(t, map[string]string{"TOKEN_STORE": "memory:"})
+	for _, line := range []string{
+		`latchkey_store_operations_total{operation="get",outcome="ok",store="sessions"} 3`,
+		`latchkey_store_operations_total{operation="by_id",outcome="ok",store="users"} 2`,
+	} {
+		if !strings.Contains(told, "\n"+line+"\n") {
+			t.Errorf("the figures lack %s", line)
+		}
+	}
+	if strings.Contains(told, `store="callers"`) {
+		t.Error("nothing reads both in one go")
 	}
 }

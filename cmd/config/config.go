@@ -20,7 +20,7 @@ type Config struct {
 	PublicURL    *BaseURL `env:"PUBLIC_URL" takes:"an http or https URL without query, such as https://auth.example.org" doc:"where clients reach the service: the iss of tokens, and the start of image addresses; http://localhost:PORT where not given"`
 	ClientURL    Origins  `env:"CLIENT_URL" takes:"origins such as https://app.example.org, separated by commas" doc:"front ends on other origins that may call from a browser"`
 	DataDir      string   `env:"DATA_DIR" envDefault:"data" takes:"a folder that can be written" doc:"folder of the database, the images, the keys and the secrets that were not given"`
-	OperatorAddr Address  `env:"OPERATOR_ADDR" envDefault:"127.0.0.1:8001" takes:"HOST:PORT, or off" doc:"address of the operator's listener, with /metrics"`
+	OperatorAddr Address  `env:"OPERATOR_ADDR" envDefault:"127.0.0.1:8001" takes:"HOST:PORT, or off" doc:"address of the operator's listener, with /metrics, /dashboard.json and /debug/pprof/"`
 
 	AccessTokenSecret   Secret   `env:"ACCESS_TOKEN_SECRET" secret:"true" takes:"at least 32 bytes" doc:"signs access tokens by HS256; where not given, Ed25519 keys in DATA_DIR sign them"`
 	AccessTokenExpiry   Duration `env:"ACCESS_TOKEN_EXPIRY" envDefault:"15m" takes:"a duration of a second or more, such as 15m, 12h or 15d" doc:"life of an access token"`
