@@ -19,6 +19,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/memory"
 	"github.com/latchkey-auth/latchkey/adapters/throttle"
+	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
 	"github.com/latchkey-auth/latchkey/ports/porttest"
 )
@@ -80,11 +81,29 @@ func TestThrottle(t *testing.T) {
 	})
 }
 
+func TestEventSink(t *testing.T) {
+	open := theChosen(sinkMutants(), healthySink)
+	porttest.TestEventSink(t, func(*testing.T) (ports.EventSink, func() []domain.Event) { return open() })
+}
+
+func TestBreachedPasswords(t *testing.T) {
+	open := theChosen(breachedMutants(), healthyBreached)
+	porttest.TestBreachedPasswords(t,
+		func(_ *testing.T, leaked []string) ports.BreachedPasswords { return open(leaked, false) },
+		func(*testing.T) ports.BreachedPasswords { return open(nil, true) })
+}
+
 func TestEveryUsersMutantIsCaught(t *testing.T) { wantCaught(t, "TestUsers", usersMutants()) }
 
 func TestEverySessionsMutantIsCaught(t *testing.T) { wantCaught(t, "TestSessions", sessionsMutants()) }
 
 func TestEveryThrottleMutantIsCaught(t *testing.T) { wantCaught(t, "TestThrottle", throttleMutants()) }
+
+func TestEveryEventSinkMutantIsCaught(t *testing.T) { wantCaught(t, "TestEventSink", sinkMutants()) }
+
+func TestEveryBreachedPasswordsMutantIsCaught(t *testing.T) {
+	wantCaught(t, "TestBreachedPasswords", breachedMutants())
+}
 
 // wantCaught wants each mutant to fail the rules that it names, every rule to be named, and all of them kept by the
 // healthy store.
