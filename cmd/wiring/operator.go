@@ -5,63 +5,35 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/latchkey-auth/latchkey/adapters/password"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
-	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // Operator is what operators do, ready to be done by a command, beside processes that serve.
 type Operator struct {
 	*app.Operator
 
-	hasher      *password.Hasher
-	stores      *stores
-	closeEvents func() error
+	on *foundation
 }
 
 var errOwnMemory = errors.New("which no command can reach: it is the memory of the process that serves")
 
 // OpenOperator opens the stores of the settings as Open does. A setting that cannot be used is a *config.Error.
-func OpenOperator(ctx context.Context, cfg config.Config, opts Options) (_ *Operator, err error) {
+func OpenOperator(ctx context.Context, cfg config.Config, opts Options) (*Operator, error) {
 	if err := reachable(cfg); err != nil {
 		return nil, err
 	}
-	images, _, err := openImages(cfg)
+	on, err := lay(ctx, cfg, opts, nil)
 	if err != nil {
 		return nil, err
 	}
-	stores, err := openStores(ctx, cfg, opts.Now, nil)
-	if err != nil {
-		return nil, err
-	}
-	events, closeEvents, err := OpenEvents(cfg, opts.Logger)
-	if err != nil {
-		return nil, errors.Join(err, stores.Close())
-	}
-	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
-	hasher := password.New(opts.Hashing)
-	all, _ := stores.engines[cfg.UserStore].Users().(ports.UserLister)
-	useCases := app.NewOperator(app.Deps{
-		Users:      stores.users,
-		Sessions:   stores.sessions,
-		Hasher:     hasher,
-		Images:     images,
-		Events:     events,
-		Breached:   breached(cfg, opts.Logger),
-		Passwords:  cfg.PasswordPolicy(hasher.MaxPasswordBytes()),
-		SessionFor: cfg.SessionPolicy(),
-		Required:   cfg.RegisterRequire,
-		Now:        opts.Now,
-	}, all)
-	return &Operator{useCases, hasher, stores, closeEvents}, nil
+	return &Operator{app.NewOperator(on.deps, on.users(cfg)), on}, nil
 }
 
 // Close waits for what is still being cleared up, and for writes under way, and lets the stores go.
 func (o *Operator) Close() error {
 	o.Wait()
-	o.hasher.Close()
-	return errors.Join(o.stores.Close(), o.closeEvents())
+	return o.on.Close()
 }
 
 // Started is an error where there is nothing yet at the stores of the settings. Opening them

@@ -36,72 +36,50 @@ type Latchkey struct {
 	// HashWorkers is how many threads compute hashes beside those that serve, at most.
 	HashWorkers int
 
-	hasher      *password.Hasher
-	stores      *stores
-	closeEvents func() error
-	keys        *keyWatch
-	tracer      *tracing.Tracer
+	on     *foundation
+	keys   *keyWatch
+	tracer *tracing.Tracer
 }
 
 // Open builds the service. A setting that cannot be used is a *config.Error.
 func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, err error) {
-	images, serveImages, err := openImages(cfg)
-	if err != nil {
-		return nil, err
-	}
-	on, err := newWatch(ctx, cfg, opts.Logger)
+	watching, err := newWatch(ctx, cfg, opts.Logger)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			on.tracer.Close()
+			watching.tracer.Close()
 		}
 	}()
-	stores, err := openStores(ctx, cfg, opts.Now, on)
+	on, err := lay(ctx, cfg, opts, watching)
 	if err != nil {
 		return nil, err
 	}
-	events, closeEvents, err := OpenEvents(cfg, opts.Logger)
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, stores.Close(), closeEvents())
+			err = errors.Join(err, on.Close())
 		}
 	}()
-	if err != nil {
-		return nil, err
-	}
 	// Last of what may fail by a setting: a start that fails says one thing, and not that it was the first.
 	tokens, keyring, err := openTokens(cfg, opts.Logger)
 	if err != nil {
 		return nil, err
 	}
 
-	opts.Hashing.Algorithm = password.Algorithm(cfg.PasswordHash)
-	hasher := password.New(opts.Hashing)
-	on.metrics.ObserveHashing(func() metrics.Hashing { return metrics.Hashing(hasher.Stats()) })
-	events = eventlog.Both(events, on.metrics)
-	limit := stores.throttles(cfg, opts.Now)
-	useCases := app.New(app.Deps{
-		Users:             stores.users,
-		Sessions:          stores.sessions,
-		Callers:           stores.callers,
-		Hasher:            on.tracer.Hasher(hasher),
-		Issuer:            tokens,
-		Verifier:          tokens,
-		Images:            images,
-		Events:            events,
-		Breached:          breached(cfg, opts.Logger),
-		AccountFailures:   limit("account-failures", cfg.LoginFailuresPerAccount),
-		AddressFailures:   limit("address-failures", cfg.LoginFailuresPerIP),
-		Registrations:     limit("registrations", cfg.RegistrationsPerIP),
-		Passwords:         cfg.PasswordPolicy(hasher.MaxPasswordBytes()),
-		SessionFor:        cfg.SessionPolicy(),
-		Required:          cfg.RegisterRequire,
-		RevealUnknownUser: cfg.LoginRevealsUnknownUser,
-		Clients:           domain.ConfidentialClients(cfg.OAuthClients),
-		Now:               opts.Now,
-	})
+	limit := on.stores.throttles(cfg, opts.Now)
+	watching.metrics.ObserveHashing(func() metrics.Hashing { return metrics.Hashing(on.hasher.Stats()) })
+	deps := on.deps
+	deps.Callers = on.stores.callers
+	deps.Hasher = watching.tracer.Hasher(on.hasher)
+	deps.Issuer, deps.Verifier = tokens, tokens
+	deps.Events = eventlog.Both(deps.Events, watching.metrics)
+	deps.AccountFailures = limit("account-failures", cfg.LoginFailuresPerAccount)
+	deps.AddressFailures = limit("address-failures", cfg.LoginFailuresPerIP)
+	deps.Registrations = limit("registrations", cfg.RegistrationsPerIP)
+	deps.RevealUnknownUser = cfg.LoginRevealsUnknownUser
+	deps.Clients = domain.ConfidentialClients(cfg.OAuthClients)
+	useCases := app.New(deps)
 	handler, err := httpapi.New(httpapi.Config{
 		App:            useCases,
 		Logger:         opts.Logger,
@@ -111,17 +89,17 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		ClientOrigins:  cfg.ClientURL,
 		TrustedProxies: cfg.TrustedProxies,
 		Cookies:        httpapi.CookieConfig{Secure: cfg.CookieSecure, SameSite: cfg.CookieSameSite.HTTP(), Domain: string(cfg.CookieDomain)},
-		Ready:          stores.Ping,
-		Observe:        on.metrics.ObserveRequest,
-		Trace:          on.requests(),
-		Pages:          pages(keyring, serveImages),
+		Ready:          on.stores.Ping,
+		Observe:        watching.metrics.ObserveRequest,
+		Trace:          watching.requests(),
+		Pages:          pages(keyring, on.serveImages),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &Latchkey{
-		App: useCases, Handler: handler, Operator: operatorPages(on.metrics), HashWorkers: hasher.Workers(),
-		hasher: hasher, stores: stores, closeEvents: closeEvents, keys: watchKeys(keyring, events, opts), tracer: on.tracer,
+		App: useCases, Handler: handler, Operator: operatorPages(watching.metrics), HashWorkers: on.hasher.Workers(),
+		on: on, keys: watchKeys(keyring, deps.Events, opts), tracer: watching.tracer,
 	}, nil
 }
 
@@ -129,7 +107,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 func (l *Latchkey) Close() error {
 	l.keys.stop()
 	l.App.Wait()
-	l.hasher.Close()
+	err := l.on.Close()
 	l.tracer.Close()
-	return errors.Join(l.stores.Close(), l.closeEvents())
+	return err
 }
