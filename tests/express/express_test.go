@@ -27,20 +27,17 @@ import (
 
 func TestMain(m *testing.M) { engines.Main(m) }
 
-// world is the use cases on a database, and the database itself.
-type world struct {
+// latchkey is the use cases on a database, and the database itself.
+type latchkey struct {
 	*app.App
 	t     *testing.T
 	users *driver.Collection
 }
 
-func newWorld(t *testing.T, people ...person) world {
+func openLatchkey(t *testing.T, people ...person) latchkey {
 	t.Helper()
 	url, clock := engines.Mongo(t), porttest.NewClock()
-	client, err := driver.Connect(options.Client().ApplyURI(url))
-	must(t, err)
-	t.Cleanup(func() { must(t, client.Disconnect(context.Background())) })
-	users := client.Database(url[strings.LastIndex(url, "/")+1:]).Collection("users")
+	users := usersOf(t, url)
 	for _, p := range people {
 		_, err := users.InsertOne(t.Context(), p.doc)
 		must(t, err)
@@ -48,7 +45,16 @@ func newWorld(t *testing.T, people ...person) world {
 	store, err := mongo.Connect(t.Context(), url, clock.Now)
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
-	return world{useCases(store, clock.Now), t, users}
+	return latchkey{useCases(store, clock.Now), t, users}
+}
+
+// usersOf is the collection of users in a database.
+func usersOf(t *testing.T, url string) *driver.Collection {
+	t.Helper()
+	client, err := driver.Connect(options.Client().ApplyURI(url))
+	must(t, err)
+	t.Cleanup(func() { must(t, client.Disconnect(context.Background())) })
+	return client.Database(url[strings.LastIndex(url, "/")+1:]).Collection("users")
 }
 
 func useCases(store *mongo.Store, now func() time.Time) *app.App {
@@ -70,7 +76,7 @@ func useCases(store *mongo.Store, now func() time.Time) *app.App {
 }
 
 // signIn signs a person in and says who they are to the service by then.
-func (w world) signIn(email, username, password string) app.Caller {
+func (w latchkey) signIn(email, username, password string) app.Caller {
 	w.t.Helper()
 	answer, err := w.LoginUser.Do(w.t.Context(), app.LoginRequest{Email: email, Username: username, Password: domain.NewSecret(password)})
 	if err != nil {
@@ -82,7 +88,7 @@ func (w world) signIn(email, username, password string) app.Caller {
 }
 
 // stored is the person's document as it is now.
-func (w world) stored(p person) bson.Raw {
+func (w latchkey) stored(p person) bson.Raw {
 	w.t.Helper()
 	doc, err := w.users.FindOne(w.t.Context(), bson.D{p.doc[0]}).Raw()
 	must(w.t, err)
@@ -91,7 +97,7 @@ func (w world) stored(p person) bson.Raw {
 
 // wantChanged wants exactly these fields of the person's document to have changed, and all
 // others to be there byte for byte as they were.
-func (w world) wantChanged(p person, fields ...string) {
+func (w latchkey) wantChanged(p person, fields ...string) {
 	w.t.Helper()
 	before, err := bson.Marshal(p.doc)
 	must(w.t, err)
@@ -133,7 +139,7 @@ func TestPeopleSignInAsBefore(t *testing.T) {
 	for _, p := range everybody {
 		all = append(all, p)
 	}
-	w := newWorld(t, all...)
+	w := openLatchkey(t, all...)
 	for name, p := range everybody {
 		t.Run(name, func(t *testing.T) {
 			w.t = t
@@ -157,7 +163,7 @@ func TestPeopleSignInAsBefore(t *testing.T) {
 func TestChangesTouchNothingElse(t *testing.T) {
 	for name, p := range people() {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, p)
+			w := openLatchkey(t, p)
 			caller := w.signIn(p.email, p.username, oldPassword)
 			fullname := "Somebody Else"
 			user, err := w.UpdateProfile.Do(t.Context(), app.UpdateProfileRequest{Caller: caller, Fullname: &fullname})
@@ -177,7 +183,7 @@ func TestChangesTouchNothingElse(t *testing.T) {
 
 func TestNewNames(t *testing.T) {
 	p := people()["email in mixed case"]
-	w := newWorld(t, p)
+	w := openLatchkey(t, p)
 	caller := w.signIn(p.email, "", oldPassword)
 	email, username := "New@Example.org", "Robert"
 	_, err := w.UpdateProfile.Do(t.Context(), app.UpdateProfileRequest{Caller: caller, Email: &email, Username: &username})
@@ -190,18 +196,18 @@ func TestNewNames(t *testing.T) {
 	w.register("bob.b@example.org", "bob") // which are free again
 }
 
-func (w world) register(email, username string) {
+func (w latchkey) register(email, username string) {
 	w.t.Helper()
 	must(w.t, w.tryRegister(email, username))
 }
 
-func (w world) tryRegister(email, username string) error {
+func (w latchkey) tryRegister(email, username string) error {
 	_, err := w.RegisterUser.Do(w.t.Context(), app.RegisterRequest{Email: email, Username: username, Password: domain.NewSecret(oldPassword)})
 	return err
 }
 
 func TestNamesInAnotherCaseAreTaken(t *testing.T) {
-	w := newWorld(t, people()["email in mixed case"], people()["username in mixed case"])
+	w := openLatchkey(t, people()["email in mixed case"], people()["username in mixed case"])
 	for _, names := range [][2]string{{"bob.b@example.org", "free"}, {"BOB.B@EXAMPLE.ORG", ""}, {"free@example.org", "cytwombly"}} {
 		if err := w.tryRegister(names[0], names[1]); !isTaken(err) {
 			t.Errorf("registering %q: %v", names, err)
