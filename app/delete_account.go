@@ -50,9 +50,14 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 	})
 }
 
-// delete deletes the account of a caller, if that is still all right as it is stored by then, and tells.
+// delete deletes the account of a caller, if that is still all right as it is stored by then, and tells. Whoever finds it
+// gone does not; of two that were both at it when it went, both do.
 func (uc DeleteAccount) delete(ctx context.Context, caller Caller, client domain.Client, still func(domain.User) error) error {
-	if err := uc.remove(ctx, caller.User.ID, still); err != nil {
+	err := uc.remove(ctx, caller.User.ID, still)
+	if errors.Is(err, ports.ErrNotFound) {
+		return nil // somebody else was faster
+	}
+	if err != nil {
 		return err
 	}
 	uc.events.Emit(ctx, domain.Event{Kind: domain.EventAccountDeleted, At: uc.now(), UserID: caller.User.ID, SessionID: caller.Session.ID, Client: client})
@@ -62,14 +67,13 @@ func (uc DeleteAccount) delete(ctx context.Context, caller Caller, client domain
 // remove closes the account, so that nobody puts a picture into it that this deletion does not know of; then it removes
 // the pictures and the user, and the sessions last: without a user no session lives, and a sign-in that is under way
 // cannot bring one back. Sessions that could not be removed are over all the same, and vanish when they expire.
+// ports.ErrNotFound where there is no such user any more.
 func (uc DeleteAccount) remove(ctx context.Context, id domain.UserID, still func(domain.User) error) error {
 	ctx, cancel := undoing(ctx)
 	defer cancel()
 	left, closed, err := uc.close(ctx, id, still)
 	switch {
-	case errors.Is(err, ports.ErrNotFound):
-		return nil // somebody else was faster
-	case refused(err), left.ID == "": // nothing was written
+	case errors.Is(err, ports.ErrNotFound), refused(err), left.ID == "": // nothing was written
 		return err
 	case err != nil:
 		uc.cleanups.run(ctx, func(ctx context.Context) { uc.giveBack(ctx, left, closed) })

@@ -176,21 +176,49 @@ func TestDeleteAccountTwiceAtOnce(t *testing.T) {
 	w := fresh(t)
 	here := w.signIn(home)
 	caller := w.caller(here)
+	w.events.reset()
 	w.faults.race("hasher.Verify", func() { must(t, w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword))) })
 	must(t, w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword)))
 	w.gone(t, here.Tokens)
+	w.events.were(t, domain.EventAccountDeleted) // once
 }
 
-// A sign-in that compared the password before the account went, and stores its session after it.
+// A sign-in that compared the password before the account goes, wherever in it that is: nothing of it stays.
 func TestDeleteAccountClosesTheDoorOnSignInsInFlight(t *testing.T) {
-	w := fresh(t)
-	here := w.signIn(home)
-	w.faults.race("sessions.Create", func() {
-		must(t, w.DeleteAccount.Do(t.Context(), deletion(w.caller(here), rightPassword)))
-	})
-	answer, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, office))
-	must(t, err)
-	w.gone(t, answer.Tokens)
+	for _, call := range []string{"hasher.Verify", "sessions.Create", "users.ByID"} {
+		for reveal, want := range map[bool]domain.Code{false: domain.CodeInvalidCredentials, true: domain.CodeUserNotFound} {
+			w := fresh(t, func(d *app.Deps) { d.RevealUnknownUser = reveal })
+			caller := w.caller(w.signIn(home))
+			w.events.reset()
+			w.faults.race(call, func() { must(t, w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword))) })
+			_, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, office))
+			fails(t, err, want)
+			w.noSessions(t, caller.User.ID)
+			w.events.were(t, domain.EventAccountDeleted)
+		}
+	}
+}
+
+// A sign-in while an account goes, at any point of that: whoever comes last leaves no session behind.
+func TestSignInWhileTheAccountGoes(t *testing.T) {
+	for _, call := range []string{"users.Update", "images.Delete", "users.Delete", "sessions.DeleteByUser"} {
+		w := fresh(t)
+		here := w.signIn(home)
+		caller := w.caller(here)
+		w.faults.race(call, func() { _, _ = w.LoginUser.Do(t.Context(), credentials(rightPassword, office)) })
+		must(t, w.DeleteAccount.Do(t.Context(), deletion(caller, rightPassword)))
+		w.gone(t, here.Tokens)
+		w.noSessions(t, caller.User.ID)
+	}
+}
+
+// noSessions checks that nothing is kept of where a user was signed in.
+func (w *world) noSessions(t *testing.T, id domain.UserID) {
+	t.Helper()
+	w.Wait()
+	if left, err := w.sessions.ByUser(t.Context(), id); err != nil || len(left) != 0 {
+		t.Errorf("left are the sessions %v, %v", left, err)
+	}
 }
 
 func TestDeleteAccountThatFailsCanBeRepeated(t *testing.T) {

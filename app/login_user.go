@@ -52,8 +52,8 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 	// Counted by what was typed: a count by the user's id, which email and username would share, would tell those who
 	// mix both whether there is such an account.
 	outdated, err := uc.check.do(ctx, passwordGuess{user, login.String(), password, req.Client, ""})
-	if unknown && uc.revealUnknownUser && errors.Is(err, domain.ErrInvalidCredentials) {
-		return LoginResponse{}, domain.ErrUserNotFound
+	if unknown && errors.Is(err, domain.ErrInvalidCredentials) {
+		return LoginResponse{}, uc.nobody()
 	}
 	if err != nil {
 		return LoginResponse{}, err
@@ -62,6 +62,14 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 		user = uc.renew(ctx, user, password, req.Client)
 	}
 	return uc.start(ctx, user, req.Client)
+}
+
+// nobody is the error where there is no such account.
+func (uc LoginUser) nobody() error {
+	if uc.revealUnknownUser {
+		return domain.ErrUserNotFound
+	}
+	return domain.ErrInvalidCredentials
 }
 
 func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
@@ -90,11 +98,16 @@ func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain
 	return renewed
 }
 
-// start begins a session. When it fails, nobody has got the tokens of the session that may have been stored.
+// start begins a session. When it fails, nobody has got the tokens of the session that may have been stored; where the
+// account was deleted meanwhile, that may have been after its sessions were removed.
 func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
 	now := uc.now()
 	session := domain.NewSession(user, client, now, uc.policy)
 	tokens, err := uc.open(ctx, user, session, client, now)
+	if errors.Is(err, ports.ErrNotFound) {
+		uc.cleanups.run(ctx, func(ctx context.Context) { _ = uc.sessions.DeleteByUser(ctx, user.ID) })
+		return LoginResponse{}, uc.nobody()
+	}
 	if err != nil {
 		uc.cleanups.run(ctx, func(ctx context.Context) { uc.undo(ctx, session) })
 		return LoginResponse{}, err
@@ -103,9 +116,13 @@ func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.C
 	return LoginResponse{user, tokens}, nil
 }
 
-// open stores the session and answers its first tokens.
+// open stores the session and answers its first tokens. ports.ErrNotFound says that by then there was no such user: a
+// deletion removes the user first and the sessions last, so that one of the two finds whatever the other leaves.
 func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.Session, client domain.Client, now time.Time) (Tokens, error) {
 	if err := uc.sessions.Create(ctx, session); err != nil {
+		return Tokens{}, err
+	}
+	if _, err := uc.users.ByID(ctx, user.ID); err != nil {
 		return Tokens{}, err
 	}
 	if err := uc.endOldest(ctx, user, client, now); err != nil {

@@ -134,10 +134,11 @@ func TestRenewingLosesToAChangeOfThePassword(t *testing.T) {
 func TestRenewingTheHashOfAnAccountThatIsGone(t *testing.T) {
 	w := fresh(t)
 	w.outdate()
-	w.faults.race("users.Update", func() { must(t, w.users.Delete(t.Context(), w.stored().ID)) })
-	answer, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, home))
-	must(t, err)
-	fails(t, w.authenticate(answer.Tokens), domain.CodeSessionEnded)
+	id := w.stored().ID
+	w.faults.race("users.Update", func() { must(t, w.users.Delete(t.Context(), id)) })
+	_, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, home))
+	fails(t, err, domain.CodeInvalidCredentials)
+	w.noSessions(t, id)
 }
 
 func TestRenewingAPasswordThatTodaysAlgorithmCannotTake(t *testing.T) {
