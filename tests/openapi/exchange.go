@@ -26,6 +26,14 @@ type Exchange struct {
 	Body    []byte
 }
 
+// fault is an error about a part of the exchange, with what it needs to be found.
+func (x Exchange) fault(part string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %s, %d: the %s is not in the OpenAPI document: %w", x.Request.Method, x.Request.URL.Path, x.Status, part, err)
+}
+
 // CheckRequest says what of a request is not in the document: its route, its credentials, its parameters, its body. One
 // that is refused may be any.
 func (d *Document) CheckRequest(x Exchange) error {

@@ -3,7 +3,6 @@ package openapi
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -19,7 +18,7 @@ type Watch struct {
 	anyRequest atomic.Bool
 
 	mu     sync.Mutex
-	faults []string
+	faults []error
 }
 
 // NewWatch watches a handler.
@@ -33,11 +32,7 @@ func (w *Watch) AllowAnyRequest() { w.anyRequest.Store(true) }
 func (w *Watch) Err() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var all []error
-	for _, fault := range w.faults {
-		all = append(all, errors.New(fault))
-	}
-	return errors.Join(all...)
+	return errors.Join(w.faults...)
 }
 
 // ServeHTTP has the handler answer. An exchange that it breaks off by a panic is none.
@@ -52,19 +47,16 @@ func (w *Watch) ServeHTTP(answer http.ResponseWriter, r *http.Request) {
 	writer.begin(http.StatusOK)
 	x.Sent, x.Status, x.Header, x.Body = sent.Bytes(), writer.status, writer.header, writer.body.Bytes()
 	if !w.anyRequest.Load() {
-		w.add(x, "request", w.document.CheckRequest(x))
+		w.add(x.fault("request", w.document.CheckRequest(x)))
 	}
-	w.add(x, "answer", w.document.CheckAnswer(x))
+	w.add(x.fault("answer", w.document.CheckAnswer(x)))
 }
 
-func (w *Watch) add(x Exchange, part string, err error) {
-	if err == nil {
-		return
-	}
-	fault := fmt.Sprintf("%s %s, %d: the %s is not in the OpenAPI document: %v", x.Request.Method, x.Request.URL.Path, x.Status, part, err)
+func (w *Watch) add(fault error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.Contains(w.faults, fault) {
+	known := func(other error) bool { return other.Error() == fault.Error() }
+	if fault != nil && !slices.ContainsFunc(w.faults, known) {
 		w.faults = append(w.faults, fault)
 	}
 }

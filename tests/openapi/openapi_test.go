@@ -150,3 +150,30 @@ func TestLoadNeedsWhatEveryPathAnswers(t *testing.T) {
 		t.Error("a document without NotFound is loaded")
 	}
 }
+
+// TestTransport holds what a client sees against the document, and hands it on.
+func TestTransport(t *testing.T) {
+	document, err := openapi.Latchkey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, r.Body)
+	}))
+	defer server.Close()
+	var faults []string
+	client := &http.Client{Transport: &openapi.Transport{
+		Document: document, Base: http.DefaultTransport, Report: func(fault error) { faults = append(faults, fault.Error()) },
+	}}
+	answer, err := client.Post(server.URL+"/oauth/revoke", "text/plain", strings.NewReader("more"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if body, err := io.ReadAll(answer.Body); err != nil || string(body) != "more" {
+		t.Errorf("the client reads %q, %v", body, err)
+	}
+	if len(faults) != 2 || !strings.HasPrefix(faults[0], "POST /oauth/revoke, 200: the request is not") || !strings.HasPrefix(faults[1], "POST /oauth/revoke, 200: the answer is not") {
+		t.Errorf("the faults are %q", faults)
+	}
+}

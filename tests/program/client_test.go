@@ -5,17 +5,21 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/latchkey-auth/latchkey/tests/openapi"
 	"github.com/latchkey-auth/latchkey/tests/scenario"
 )
 
 const password = "correct horse battery"
 
-// service is the process as its users see it. Its connections are its own, and end with the test.
+// service is the process as its users see it; whatever passes between them is held against the OpenAPI document. Its connections are its own, and end with the test.
 func (p *process) service(t *testing.T) scenario.Service {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
-	return scenario.HTTP(&http.Client{Transport: transport}, p.base)
+	document, err := openapi.Latchkey()
+	must(t, err)
+	documented := &openapi.Transport{Document: document, Base: transport, Report: func(fault error) { t.Error(fault) }}
+	return scenario.HTTP(&http.Client{Transport: documented}, p.base)
 }
 
 // refusal is the code with which the service refused, "" where nothing came back, or something else.
