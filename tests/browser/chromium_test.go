@@ -78,7 +78,6 @@ func start(program string) (context.Context, error) {
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("force-color-profile", "srgb"),
-		chromedp.Flag("lang", "en-GB"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
 	// What a newer Chromium says in events that this library does not know is no matter of these tests.

@@ -25,10 +25,10 @@ type house struct {
 }
 
 // newHouse starts a service. It ends with the test.
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, settings ...map[string]string) *house {
 	t.Helper()
 	chromium(t) // so that the test is skipped before it has done anything
-	h := &house{World: world.Open(t, map[string]string{"THROTTLE": "off"})}
+	h := &house{World: world.Open(t, append(settings, map[string]string{"THROTTLE": "off"})...)}
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.URL = server.URL

@@ -1,31 +1,11 @@
 package browser_test
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
 )
-
-// face is the file of a photo, more or less.
-func face(t *testing.T) (file string) {
-	t.Helper()
-	photo := image.NewRGBA(image.Rect(0, 0, 160, 160))
-	for x := range 160 {
-		for y := range 160 {
-			photo.Set(x, y, color.RGBA{uint8(80 + x/2), uint8(120 + y/3), 150, 255})
-		}
-	}
-	var encoded bytes.Buffer
-	must(t, png.Encode(&encoded, photo))
-	file = filepath.Join(t.TempDir(), "face.png")
-	must(t, os.WriteFile(file, encoded.Bytes(), 0o600))
-	return file
-}
 
 // shows waits until the picture that a field chooses can be seen, from an address that starts so.
 func (p *tab) shows(label, address string) {

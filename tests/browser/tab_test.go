@@ -68,7 +68,7 @@ func (p *tab) dark()  { p.prefer("dark") }
 
 func (p *tab) prefer(scheme string) {
 	p.t.Helper()
-	p.do("prefer "+scheme, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+	p.do("prefer "+scheme, emulation.SetLocaleOverride().WithLocale("en-GB"), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
 		{Name: "prefers-reduced-motion", Value: "reduce"}, {Name: "prefers-color-scheme", Value: scheme},
 	}))
 }

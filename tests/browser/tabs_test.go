@@ -47,6 +47,12 @@ func TestFiveTabsThatAreRestoredAtOnceStaySignedIn(t *testing.T) {
 	}
 }
 
+func TestATabWhoseRefreshIsNotAnsweredForNowAsksAgain(t *testing.T) {
+	testLostAnswers(t, func(w http.ResponseWriter, _ *httptest.ResponseRecorder) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+}
+
 func TestATabWhoseRefreshIsNeverAnsweredAsksAgain(t *testing.T) {
 	testLostAnswers(t, func(w http.ResponseWriter, _ *httptest.ResponseRecorder) { hangUp(w) })
 }
@@ -68,7 +74,7 @@ func testLostAnswers(t *testing.T, lose func(w http.ResponseWriter, answer *http
 	h := newHouse(t)
 	h.ada(t)
 	p := newTab(t, h)
-	p.expects(unknown, cut)
+	p.expects(unknown, unavailable, cut)
 	p.signIn()
 	h.Clock.Advance(accessTTL)
 	var lost atomic.Int64
