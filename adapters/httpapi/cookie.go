@@ -71,6 +71,19 @@ func (j jar) forget(header http.Header) {
 	}
 }
 
+// displace takes back what forget does, but for ours, where the browser brings cookies of these names: those of a back end
+// that was here before would lie beside the ones that are set now, and with both of them there would be no token.
+func (j jar) displace(r *http.Request, header http.Header) {
+	if len(cookies(r, accessCookie)) == 0 && len(cookies(r, refreshCookie)) == 0 {
+		return
+	}
+	j.add(header, accessCookie, refreshPath, "", -1)
+	j.add(header, refreshCookie, "/", "", -1)
+	if j.Domain != "" {
+		jar{CookieConfig{Secure: j.Secure, SameSite: j.SameSite}, j.now}.forget(header)
+	}
+}
+
 // noToken is a text that no verifier takes.
 const noToken = "="
 

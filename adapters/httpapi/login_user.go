@@ -28,6 +28,7 @@ func (s *server) login(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	s.jar.displace(r.Request, r.header)
 	s.jar.set(r.header, signedIn.Tokens)
 	return reply{http.StatusOK, "User logged in successfully.", struct {
 		User user `json:"user"`

@@ -65,6 +65,30 @@ func TestCookiesOfTokens(t *testing.T) {
 	}
 }
 
+// TestCookiesOfAnotherBackEndAreDisplaced by signing in. Beside ours, in a browser that sends both, they would make it none.
+func TestCookiesOfAnotherBackEndAreDisplaced(t *testing.T) {
+	const rest = "HttpOnly; Secure; SameSite=Lax"
+	others := func(domain string) []string {
+		return []string{
+			"accessToken=; Path=/api/v1/users; " + domain + "Max-Age=0; " + rest,
+			"refreshToken=; Path=/; " + domain + "Max-Age=0; " + rest,
+		}
+	}
+	host := []string{"accessToken=; Path=/; Max-Age=0; " + rest, others("")[0], others("")[1], "refreshToken=; Path=/api/v1/users; Max-Age=0; " + rest}
+	for domain, want := range map[string][]string{"": others(""), "example.org": append(others("Domain=example.org; "), host...)} {
+		s, mark := open(t, map[string]string{"COOKIE_DOMAIN": domain}), ""
+		if domain != "" {
+			mark = "Domain=" + domain + "; "
+		}
+		person := s.register(t)
+		for _, name := range []string{"accessToken", "refreshToken"} {
+			a := s.send(t, "POST", "/login", asJSON(fields{"email": person["email"], "password": passphrase}), cookie(name, "old"))
+			in := decode[signedIn](t, a.expect(t, http.StatusOK, "").Data)
+			a.sets(t, append(want, s.cookies(in.tokens, mark, rest)...))
+		}
+	}
+}
+
 // TestCookiesLastAsLongAsTheirTokens: with the default settings, that is 15 minutes and 15 days.
 func TestCookiesLastAsLongAsTheirTokens(t *testing.T) {
 	s := open(t)

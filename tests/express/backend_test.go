@@ -16,6 +16,9 @@ import (
 // installTimeout bounds how long the packages may take to come.
 const installTimeout = 3 * time.Minute
 
+// accessSecret is what the back end signs access tokens with, and its other services check them.
+const accessSecret = "an access secret of 32 bytes or more"
+
 // backend is the program in the folder backend, with the packages that it needs.
 type backend struct{ dir string }
 
@@ -53,7 +56,7 @@ func (b backend) start(t *testing.T, database string) (url string, stop func()) 
 	t.Helper()
 	node := exec.Command("node", "app.js")
 	node.Dir, node.Stderr = b.dir, os.Stderr
-	node.Env = append(os.Environ(), "PORT=0", "MONGODB_URI="+database, "ACCESS_TOKEN_SECRET=access", "REFRESH_TOKEN_SECRET=refresh")
+	node.Env = append(os.Environ(), "PORT=0", "MONGODB_URI="+database, "ACCESS_TOKEN_SECRET="+accessSecret, "REFRESH_TOKEN_SECRET=refresh")
 	out, err := node.StdoutPipe()
 	must(t, err)
 	must(t, node.Start())

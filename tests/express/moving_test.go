@@ -2,6 +2,7 @@ package express_test
 
 import (
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -15,27 +16,34 @@ var (
 	cy  = account{"cy", "cy@example.org", "Cy Twombly", "a third horse battery"}
 )
 
-// TestABackEndMovesOver to Latchkey and back again. The front end, the database and the people stay as they are.
-func TestABackEndMovesOver(t *testing.T) {
-	express, database := install(t), engines.Mongo(t)
+// TestABackEndMoves its users to Latchkey. It is a real one.
+func TestABackEndMoves(t *testing.T) {
+	express := install(t)
+	t.Run("over, and back", express.movesOverAndBack)
+	t.Run("with Argon2id, not back", express.cannotReadArgon2id)
+	t.Run("and its other routes stay", express.takesTheTokens)
+}
 
+// movesOverAndBack: the front end, the database and the people stay as they are.
+func (express backend) movesOverAndBack(t *testing.T) {
+	database := engines.Mongo(t)
 	url, stop := express.start(t, database)
-	before, old := map[account]profile{}, tokens{}
+	before, signedIn := map[account]profile{}, browse(t, url)
 	for _, a := range []account{ada, bob} {
 		browse(t, url).register(a)
 		before[a] = browse(t, url).life(a)
-		old = browse(t, url).login("email", a.email, a.password).tokens
 	}
+	signedIn.login("email", ada.email, ada.password)
 	stop()
 
-	w := world.Open(t, map[string]string{"USER_STORE": database, "PASSWORD_HASH": "bcrypt", "COOKIE_SECURE": "false"})
+	w := world.Open(t, map[string]string{"USER_STORE": database, "PASSWORD_HASH": "bcrypt", "COOKIE_SECURE": "false", "ACCESS_TOKEN_SECRET": accessSecret})
+	signedIn.base = w.URL
+	signedIn.goesOn(ada)
 	for a, was := range before {
 		if is := browse(t, w.URL).life(a); shown(is) != shown(was) {
 			t.Errorf("of %s, the front end shows %v, and showed %v", a.username, is, was)
 		}
 	}
-	browse(t, w.URL).call("GET", "/me", old.AccessToken, nil, 401, nil) // who is signed in signs in once more
-	browse(t, w.URL).call("POST", "/refresh-token", "", map[string]string{"refreshToken": old.RefreshToken}, 401, nil)
 	browse(t, w.URL).register(cy)
 	before[cy] = browse(t, w.URL).life(cy)
 	moved := bob
@@ -57,9 +65,9 @@ func TestABackEndMovesOver(t *testing.T) {
 	stop()
 }
 
-// TestArgon2idIsNoWayBack: a hash that Latchkey has renewed, as it does unless told otherwise, is nothing to Express.
-func TestArgon2idIsNoWayBack(t *testing.T) {
-	express, database := install(t), engines.Mongo(t)
+// cannotReadArgon2id: a hash that Latchkey has renewed, as it does unless told otherwise, is nothing to Express.
+func (express backend) cannotReadArgon2id(t *testing.T) {
+	database := engines.Mongo(t)
 	url, stop := express.start(t, database)
 	browse(t, url).register(ada)
 	stop()
@@ -67,5 +75,21 @@ func TestArgon2idIsNoWayBack(t *testing.T) {
 	browse(t, w.URL).life(ada)
 	url, stop = express.start(t, database)
 	browse(t, url).call("POST", "/login", "", map[string]string{"email": ada.email, "password": ada.password}, 401, nil)
+	stop()
+}
+
+// takesTheTokens that Latchkey signs with the secret that was the back end's.
+func (express backend) takesTheTokens(t *testing.T) {
+	database := engines.Mongo(t)
+	url, stop := express.start(t, database)
+	was := browse(t, url).register(ada)
+	w := world.Open(t, map[string]string{"USER_STORE": database, "COOKIE_SECURE": "false", "ACCESS_TOKEN_SECRET": accessSecret})
+	w.Clock.Advance(time.Since(w.Clock.Now())) // the back end looks at the real one
+	in := browse(t, w.URL).login("email", ada.email, ada.password)
+	var is profile
+	browse(t, url).call("GET", "/me", in.AccessToken, nil, 200, &is)
+	if shown(is) != shown(was) {
+		t.Errorf("the back end takes the token for one of %v", is)
+	}
 	stop()
 }
