@@ -46,12 +46,13 @@ func chromium(t *testing.T) context.Context {
 
 // installed is the Chromium that this machine has.
 func installed() (program string, err error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	for _, name := range names {
 		if program, err = exec.LookPath(name); err == nil {
 			return program, nil
 		}
 	}
-	return "", fmt.Errorf("there is no Chromium: %w", err)
+	return "", fmt.Errorf("none of %v is on the PATH", names)
 }
 
 // started starts Chromium when it is first asked for, with a profile of its own that goes with it.

@@ -17,6 +17,7 @@ func TestAWholeLifeOnThePage(t *testing.T) {
 	ada.fill("Password", password)
 	ada.click("Create account")
 	ada.sees("ada@example.org · Member since")
+	ada.sees("This device")
 	ada.shows("Change your photo", "/images/")
 
 	ada.choose("Change your photo", face(t))
@@ -38,6 +39,7 @@ func TestAWholeLifeOnThePage(t *testing.T) {
 	ada.fill("Password", "a stitch in time saves")
 	ada.click("Sign in")
 	ada.sees("Countess of Lovelace")
+	ada.sees("This device")
 
 	ada.click("Delete account…")
 	ada.fill("Password", "a stitch in time saves")

@@ -2,7 +2,10 @@ package browser_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+
+	"github.com/latchkey-auth/latchkey/tests/scenario"
 )
 
 // state is one that the page can be in. They follow each other.
@@ -45,7 +48,9 @@ var states = []state{
 		p.signInHere()
 		p.sees("Ended from another device.")
 	}},
-	{"account, refused", func(_ *testing.T, _ *house, p *tab) {
+	{"account, refused", func(t *testing.T, _ *house, p *tab) {
+		p.choose("Change your photo", face(t))
+		p.shows("Change your photo", "/images/")
 		p.fill("Email", "ada")
 		p.click("Save profile")
 		p.blames("Email", "Email")
@@ -73,22 +78,17 @@ var states = []state{
 	}},
 }
 
-// livedIn is a service in which Ada has a photo, and is and was signed in on some devices.
+// livedIn is a service in which Ada is, and was, signed in on some devices.
 func livedIn(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t)
 	h.ada(t)
-	first := h.signsInFrom(t, laptop)
-	ended := h.signsInFrom(t, "curl/8.14.1")
 	h.signsInFrom(t, phone)
-	here := h.from(laptop)
-	sessions, err := here.Sessions(t.Context(), ended.AccessToken)
+	here, ended := h.signsInFrom(t, laptop), h.signsInFrom(t, "curl/8.14.1")
+	sessions, err := h.from("").Sessions(t.Context(), ended.AccessToken)
 	must(t, err)
-	for _, each := range sessions {
-		if each.Current {
-			must(t, here.EndSession(t.Context(), first.AccessToken, each.ID))
-		}
-	}
+	i := slices.IndexFunc(sessions, func(s scenario.Session) bool { return s.Current })
+	must(t, h.from("").EndSession(t.Context(), here.AccessToken, sessions[i].ID))
 	return h
 }
 

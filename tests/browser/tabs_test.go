@@ -24,7 +24,7 @@ func TestFiveTabsThatComeBackAtOnceRefreshOnceAndStaySignedIn(t *testing.T) {
 		each.expects(unknown)
 		each.comesBack()
 	}
-	tabs[0].until("have four tabs wait for one", `navigator.locks.query().then(({ held, pending }) => held.length === 1 && pending.length === 4)`)
+	tabs[0].until(oneOfFive())
 	if n := h.count(refresh) - before; n != 1 {
 		t.Errorf("%d tabs refresh at once, want one", n)
 	}
@@ -39,9 +39,12 @@ func TestFiveTabsThatAreRestoredAtOnceStaySignedIn(t *testing.T) {
 	h.ada(t)
 	tabs := fiveTabs(t, h)
 	h.Clock.Advance(accessTTL)
+	release := h.hold(t, refresh)
 	for _, each := range tabs {
-		each.evaluate("reload", `location.reload()`, nil)
+		each.visit("/")
 	}
+	tabs[0].until(oneOfFive())
+	release()
 	for _, each := range tabs {
 		each.sees("This device")
 	}
@@ -114,6 +117,11 @@ func TestASignInInOneTabReachesTheOthers(t *testing.T) {
 	other.sees("Welcome back")
 	one.signIn()
 	other.sees("Ada Lovelace")
+}
+
+// oneOfFive is that one tab refreshes, and that four others wait for it.
+func oneOfFive() (what, expression string) {
+	return "have four tabs wait for one", `navigator.locks.query().then(({ held, pending }) => held.length === 1 && pending.length === 4)`
 }
 
 // fiveTabs is five tabs of one browser, in which Ada is signed in.

@@ -87,7 +87,7 @@ function facts({ ip, createdAt, lastUsedAt, expiresAt, endedAt }) {
   const address = make('span', { className: 'address', textContent: ip });
   const since = when('Signed in ', createdAt, moment(createdAt));
   if (endedAt) return [address, since, when('Ended ', endedAt, ago(endedAt))];
-  return [address, since, when('Last refreshed ', lastUsedAt, ago(lastUsedAt)), when('Good until ', expiresAt, date(expiresAt))];
+  return [address, since, when('Refreshed ', lastUsedAt, ago(lastUsedAt)), when('Good until ', expiresAt, date(expiresAt))];
 }
 
 function when(text, time, words) {
