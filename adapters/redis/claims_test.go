@@ -17,29 +17,39 @@ import (
 
 var errKilled = errors.New("killed")
 
-// killer is a hook that ends a process at its n-th command: nothing is sent after that, and nothing heard of it.
+// hook meets every command on its way, and sends it or not.
+type hook func(cmd goredis.Cmder, send func() error) error
+
+func (h hook) DialHook(next goredis.DialHook) goredis.DialHook { return next }
+
+func (h hook) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
+	return func(ctx context.Context, cmd goredis.Cmder) error {
+		return h(cmd, func() error { return next(ctx, cmd) })
+	}
+}
+
+// ProcessPipelineHook meets commands that are sent together, of which there is but one in these tests.
+func (h hook) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []goredis.Cmder) error {
+		return h(cmds[0], func() error { return next(ctx, cmds) })
+	}
+}
+
+// killer ends a process at its n-th command: nothing is sent after that, and nothing heard of it.
 type killer struct {
 	left  int
 	sends bool // whether the n-th command still reaches the engine
 }
 
-func (k *killer) DialHook(next goredis.DialHook) goredis.DialHook { return next }
-
-func (k *killer) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.ProcessPipelineHook {
-	return next
-}
-
-func (k *killer) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
-	return func(ctx context.Context, cmd goredis.Cmder) error {
-		k.left--
-		if k.left > 0 || k.left == 0 && k.sends {
-			if err := next(ctx, cmd); k.left > 0 {
-				return err
-			}
+func (k *killer) meet(cmd goredis.Cmder, send func() error) error {
+	k.left--
+	if k.left > 0 || k.left == 0 && k.sends {
+		if err := send(); k.left > 0 {
+			return err
 		}
-		cmd.SetErr(errKilled)
-		return errKilled
 	}
+	cmd.SetErr(errKilled)
+	return errKilled
 }
 
 func user(name string) domain.User {
@@ -85,7 +95,7 @@ func TestKilledHalfwayKeepsNoNameFromAnybody(t *testing.T) {
 							noError(t, users.Create(t.Context(), ann))
 						}
 						k := &killer{left: n, sends: sends}
-						dying.client.AddHook(k)
+						dying.client.AddHook(hook(k.meet))
 						_ = kill.write(t.Context(), dying, ann)
 						survived = k.left > 0
 						settled(t, users, ann.ID)

@@ -1,7 +1,6 @@
 package redis
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
@@ -13,28 +12,23 @@ import (
 )
 
 // courier holds back the command that commits, to be delivered later.
-type courier struct {
-	killer
-	commit []any
-}
+type courier struct{ commit []any }
 
-func (c *courier) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
-	return func(ctx context.Context, cmd goredis.Cmder) error {
-		if args := cmd.Args(); args[0] == "evalsha" && args[1] == commitUser.hash {
-			c.commit = args
-			c.commit[0], c.commit[1] = "eval", commitUser.source
-			cmd.SetErr(errKilled)
-			return errKilled
-		}
-		return next(ctx, cmd)
+func (c *courier) meet(cmd goredis.Cmder, send func() error) error {
+	if args := cmd.Args(); args[0] == "evalsha" && args[1] == commitUser.hash {
+		c.commit = args
+		c.commit[0], c.commit[1] = "eval", commitUser.source
+		cmd.SetErr(errKilled)
+		return errKilled
 	}
+	return send()
 }
 
 // delayed begins to register the user, and answers what sends the last command of that.
 func delayed(t *testing.T, url string, u domain.User) (deliver func() string) {
 	t.Helper()
 	slow, c := connect(t, url, time.Now), &courier{}
-	slow.client.AddHook(c)
+	slow.client.AddHook(hook(c.meet))
 	if err := slow.Users().Create(t.Context(), u); !errors.Is(err, ports.ErrUnavailable) {
 		t.Fatalf("the registration got the error %v, want ErrUnavailable", err)
 	}
@@ -117,19 +111,14 @@ func TestNothingIsLeftOfWhatWasDeleted(t *testing.T) {
 	})
 }
 
-// meddler is a hook that does something just before a commit is sent, once.
-type meddler struct {
-	killer
-	meddle func()
-}
-
-func (m *meddler) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
-	return func(ctx context.Context, cmd goredis.Cmder) error {
-		if args := cmd.Args(); m.meddle != nil && args[0] == "evalsha" && args[1] == commitUser.hash {
-			m.meddle()
-			m.meddle = nil
+// beforeCommit does something just before a commit is sent, once.
+func beforeCommit(meddle func()) hook {
+	return func(cmd goredis.Cmder, send func() error) error {
+		if args := cmd.Args(); meddle != nil && args[0] == "evalsha" && args[1] == commitUser.hash {
+			meddle()
+			meddle = nil
 		}
-		return next(ctx, cmd)
+		return send()
 	}
 }
 
@@ -139,7 +128,7 @@ func TestLostRaceLeavesNoClaims(t *testing.T) {
 		url, ann := empty(t), user("ann")
 		users, late := connect(t, url, time.Now).Users(), connect(t, url, time.Now).Users()
 		noError(t, users.Create(t.Context(), ann))
-		late.client.AddHook(&meddler{meddle: func() { noError(t, users.Update(t.Context(), ann)) }})
+		late.client.AddHook(beforeCommit(func() { noError(t, users.Update(t.Context(), ann)) }))
 		renamed := ann
 		renamed.Email, renamed.Username = user("new").Email, user("new").Username
 		if err := late.Update(t.Context(), renamed); !errors.Is(err, ports.ErrStale) {

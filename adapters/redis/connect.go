@@ -26,7 +26,10 @@ func Connect(ctx context.Context, url string, now func() time.Time) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	s := New(client, now)
+	s, err := New(client, now)
+	if err != nil {
+		return nil, errors.Join(err, client.Close())
+	}
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("reach Redis: %w", err), s.Close())
 	}

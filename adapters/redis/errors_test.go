@@ -71,7 +71,7 @@ func reach(t *testing.T, url string) *Store {
 	client, err := dial(url)
 	noError(t, err)
 	t.Cleanup(func() { _ = client.Close() })
-	return New(client, time.Now)
+	return over(t, client)
 }
 
 func TestSilentEngineIsUnavailableByTheDeadline(t *testing.T) {
@@ -117,13 +117,21 @@ func TestRepliesThatSayUnavailable(t *testing.T) {
 		addr := listen(t, func(c net.Conn) { refuse(c, reply) })
 		client := goredis.NewClient(&goredis.Options{Addr: addr, MaxRetries: -1, Protocol: 2, DisableIdentity: true, ContextTimeoutEnabled: true})
 		defer func() { _ = client.Close() }()
-		for name, call := range calls(New(client, time.Now)) {
+		for name, call := range calls(over(t, client)) {
 			err := call(t.Context())
 			if err == nil || errors.Is(err, ports.ErrUnavailable) != want {
 				t.Errorf("%s, %s: got the error %v; want ErrUnavailable is %t", reply, name, err, want)
 			}
 		}
 	}
+}
+
+// over is the store that the client reaches.
+func over(t *testing.T, client goredis.UniversalClient) *Store {
+	t.Helper()
+	s, err := New(client, time.Now)
+	noError(t, err)
+	return s
 }
 
 // refuse answers everything that arrives with one error.
@@ -185,7 +193,7 @@ func TestLostAnswerIsNotAskedForAgain(t *testing.T) {
 	}
 	client := goredis.NewClient(options)
 	defer func() { _ = client.Close() }()
-	sessions, one := New(client, time.Now).Sessions(), session("one", time.Now().Add(time.Hour))
+	sessions, one := over(t, client).Sessions(), session("one", time.Now().Add(time.Hour))
 	noError(t, sessions.Create(t.Context(), one))
 	w.sent.Store(0)
 	w.breaks.Store(true)

@@ -21,13 +21,6 @@ func load(name string) script {
 	return script{string(source), goredis.NewScript(string(source)).Hash()}
 }
 
-// once is a command that is sent once. One that writes must not be repeated when its answer is lost: a compare-and-swap
-// that was done already would come back as stale, and a session that was deleted meanwhile would come back to life.
-type once struct{ *goredis.Cmd }
-
-// NoRetry implements goredis.Cmder.
-func (once) NoRetry() bool { return true }
-
 // run runs a script and answers its reply, nil where that is nil. All keys are in one slot.
 func (s *Store) run(ctx context.Context, sc script, keys []string, args ...any) (any, error) {
 	reply, err := s.eval(ctx, "evalsha", sc.hash, keys, args)
@@ -51,7 +44,7 @@ func (s *Store) eval(ctx context.Context, command, sc string, keys []string, arg
 		all = append(all, key)
 	}
 	cmd := goredis.NewCmd(ctx, append(all, args...)...)
-	if err := s.do(ctx, once{cmd}); err != nil {
+	if err := s.do(ctx, cmd); err != nil {
 		return nil, err
 	}
 	return cmd.Val(), nil

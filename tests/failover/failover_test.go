@@ -47,7 +47,10 @@ func newWorld(t *testing.T, pair *engines.Pair) *world {
 	client := goredis.NewClient(&goredis.Options{Dialer: pair.Dial, ContextTimeoutEnabled: true})
 	t.Cleanup(func() { _ = client.Close() })
 	w := &world{t: t, clock: porttest.NewClock(), events: &events{}}
-	store := redis.New(client, w.clock.Now)
+	store, err := redis.New(client, w.clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tokens := jwt.New(jwt.Config{
 		Issuer: "https://id.example.org", Audience: "example", AccessTTL: 15 * time.Minute,
 		AccessKeys:     jwt.HMACKeyring(domain.NewSecret(strings.Repeat("a", 32))),
