@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -17,12 +16,8 @@ const headroom = 8 << 20
 // time.
 const minPercent, maxPercent = 40, 200
 
-// TuneCollector has the heap grow by the same everywhere, until it is stopped, unless GOGC or GOMEMLIMIT say what the
-// operator wants.
+// TuneCollector has the heap grow by the same everywhere, until it is stopped.
 func TuneCollector() (stop func()) {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
-		return func() {}
-	}
 	tuner := &tuner{percent: maxPercent}
 	before := debug.SetGCPercent(maxPercent)
 	tuner.afterNext()
