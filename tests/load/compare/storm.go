@@ -13,7 +13,7 @@ import (
 const (
 	stormClients = 100
 	calmClients  = 8
-	calmEvery    = 40 * time.Millisecond // each of them, me and refresh in turns: 200 requests a second
+	calmEvery    = 200 * time.Millisecond // each of them, me and refresh in turns: 40 requests a second
 )
 
 // storm measures the few by themselves, then beside the many, and then the many by themselves.
