@@ -119,3 +119,16 @@ func BenchmarkGetUserByLogin(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkCaller(b *testing.B) {
+	measure(b, func(b *testing.B, db *DB, name string) client {
+		u := newUser(name)
+		s := newSession(u)
+		check(b, db.Users().Create(b.Context(), u))
+		check(b, db.Sessions().Create(b.Context(), s))
+		return func() error {
+			_, _, err := db.Caller(b.Context(), u.ID, s.ID)
+			return err
+		}
+	})
+}

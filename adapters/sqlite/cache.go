@@ -15,16 +15,15 @@ const cacheSize = 1 << 13
 // cache keeps users and sessions as the database has them. Reading one again costs the question whether anybody has
 // written since, which every read asks anew: none is older than a commit that was there when it began.
 //
-// SQLite counts, for each connection, the states of the database that others have left behind. What the watching
-// connection counts moves with every commit; what the writer's counts moves with those of other processes alone. When
-// another process has written, everything is forgotten. Of its own writes this process tells the cache, once they are
-// committed.
+// What the watcher tells moves with every commit. SQLite counts, for each connection, the states of the database that
+// others have left behind; what the writer's counts moves with the commits of other processes alone. When another process
+// has written, everything is forgotten. Of its own writes this process tells the cache, once they are committed.
 type cache struct {
-	watch *readers // whose one connection is held by whoever uses what follows
+	watch *watcher // whose one connection is held by whoever uses what follows
 
-	version  int64  // what the watching connection counted for the state that is kept
-	foreign  int64  // what the writer's connection counted then
-	state    uint64 // moves with what is kept, unless that is only more of the same state; never 0
+	version  version // of the state that is kept
+	foreign  int64   // what the writer's connection counted then
+	state    uint64  // moves with what is kept, unless that is only more of the same state; never 0
 	users    *simplelru.LRU[domain.UserID, domain.User]
 	sessions *simplelru.LRU[sessionKey, domain.Session]
 
@@ -38,36 +37,34 @@ type sessionKey struct {
 	id     domain.SessionID
 }
 
-// unknown is a version that SQLite never counts.
-const unknown = -1
+// uncounted is what SQLite never counts.
+const uncounted = -1
 
-func openCache(ctx context.Context, path string) (*cache, error) {
-	watch, err := openReaders(ctx, path, 1)
-	if err != nil {
-		return nil, err
-	}
-	k := &cache{watch: watch, version: unknown, foreign: unknown}
+func newCache(watch *watcher) *cache {
+	k := &cache{watch: watch, foreign: uncounted}
 	k.users, _ = simplelru.NewLRU[domain.UserID, domain.User](cacheSize, nil) // fails for sizes under 1
 	k.sessions, _ = simplelru.NewLRU[sessionKey, domain.Session](cacheSize, nil)
 	k.forget()
-	return k, nil
+	return k
 }
 
 // look calls find, if what is kept is what the database holds. The state that it answers is for keep, 0 where nothing
 // may be kept.
 func (k *cache) look(ctx context.Context, find func()) (state uint64, err error) {
 	err = k.watch.do(ctx, func(c *conn) error {
-		version, err := c.dataVersion()
+		now, err := k.watch.version(c)
 		switch {
 		case err != nil:
 			return err
-		case version == k.version:
+		case now == (version{}): // which one it is, only reading tells
+			return nil
+		case now == k.version:
 			find()
 		case k.committing.Load(): // which explains it, or hides what another process wrote
 			return nil
 		default:
 			k.forget()
-			k.version = version
+			k.version = now
 		}
 		state = k.state
 		return nil

@@ -23,6 +23,20 @@ func stored(t *testing.T, path string, now func() time.Time) (*DB, domain.User, 
 	return db, user, session
 }
 
+// bothWays runs a test with databases whose logs' indexes are looked at, and with such as SQLite is asked about.
+func bothWays(t *testing.T, test func(t *testing.T, way func(*DB))) {
+	t.Run("looking", func(t *testing.T) { test(t, func(*DB) {}) })
+	t.Run("asking", func(t *testing.T) { test(t, blind) })
+}
+
+// blind keeps a database from looking at the index of its log.
+func blind(db *DB) {
+	watching := <-db.cache.watch.idle
+	defer func() { db.cache.watch.idle <- watching }()
+	_ = db.cache.watch.index.close()
+	db.cache.watch.index = nil
+}
+
 func shows(t *testing.T, db *DB, user domain.User, session domain.Session) {
 	t.Helper()
 	if got, err := db.Users().ByID(t.Context(), user.ID); err != nil || got != user {
@@ -96,24 +110,27 @@ func TestWhatWasWrittenIsShownAsItIsStored(t *testing.T) {
 
 // What another process commits is seen by the next read here, whether this process has written meanwhile or not.
 func TestWritesOfAnotherProcessAreSeenAtOnce(t *testing.T) {
-	path := newPath(t)
-	db, user, session := stored(t, path, atBirth)
-	other := openAt(t, path, atBirth)
-	for i := range 10 {
-		user.Fullname, session.Generation = fmt.Sprint(i), int64(i)
-		check(t, other.Users().Update(t.Context(), user))
-		if i%2 == 0 {
-			check(t, db.Sessions().Create(t.Context(), newSession(user)))
+	bothWays(t, func(t *testing.T, way func(*DB)) {
+		path := newPath(t)
+		db, user, session := stored(t, path, atBirth)
+		way(db)
+		other := openAt(t, path, atBirth)
+		for i := range 10 {
+			user.Fullname, session.Generation = fmt.Sprint(i), int64(i)
+			check(t, other.Users().Update(t.Context(), user))
+			if i%2 == 0 {
+				check(t, db.Sessions().Create(t.Context(), newSession(user)))
+			}
+			check(t, other.Sessions().Update(t.Context(), session))
+			user.Version++
+			session.Version++
+			shows(t, db, user, session)
+			withoutReaders(db, func() { shows(t, db, user, session) }) // that was kept
 		}
-		check(t, other.Sessions().Update(t.Context(), session))
-		user.Version++
-		session.Version++
-		shows(t, db, user, session)
-		withoutReaders(db, func() { shows(t, db, user, session) }) // that was kept
-	}
-	check(t, other.Users().Delete(t.Context(), user.ID))
-	check(t, other.Sessions().DeleteByUser(t.Context(), user.ID))
-	isGone(t, db, user, session)
+		check(t, other.Users().Delete(t.Context(), user.ID))
+		check(t, other.Sessions().DeleteByUser(t.Context(), user.ID))
+		isGone(t, db, user, session)
+	})
 }
 
 func isGone(t *testing.T, db *DB, user domain.User, session domain.Session) {
@@ -169,44 +186,51 @@ func TestWriteThatFailedIsNotShown(t *testing.T) {
 
 // A read that a write overtakes may answer what it found, which was there once it had begun, but it is not kept.
 func TestReadThatAWriteOvertookIsNotKept(t *testing.T) {
-	path := newPath(t)
-	one, user, session := stored(t, path, atBirth)
-	other := openAt(t, path, atBirth)
-	for _, writing := range []*DB{one, other} {
-		db := openAt(t, path, atBirth)
-		if writing == one {
-			db = one
-			one.cache.users.Purge()
+	bothWays(t, func(t *testing.T, way func(*DB)) {
+		path := newPath(t)
+		one, user, session := stored(t, path, atBirth)
+		other := openAt(t, path, atBirth)
+		for _, writing := range []*DB{one, other} {
+			db := openAt(t, path, atBirth)
+			if writing == one {
+				db = one
+				one.cache.users.Purge()
+			}
+			way(db)
+			state, err := db.cache.look(t.Context(), func() {})
+			check(t, err)
+			old := user
+			user.Fullname += "!"
+			check(t, writing.Users().Update(t.Context(), user))
+			user.Version++
+			db.cache.keep(t.Context(), state, func() { db.cache.users.Add(user.ID, old) })
+			shows(t, db, user, session)
 		}
-		state, err := db.cache.look(t.Context(), func() {})
-		check(t, err)
-		old := user
-		user.Fullname += "!"
-		check(t, writing.Users().Update(t.Context(), user))
-		user.Version++
-		db.cache.keep(t.Context(), state, func() { db.cache.users.Add(user.ID, old) })
-		shows(t, db, user, session)
-	}
+	})
 }
 
 // Between the instant at which a commit can be seen and that at which the cache is told, nothing is believed and nothing
 // forgotten.
 func TestReadInTheMiddleOfACommit(t *testing.T) {
-	path := newPath(t)
-	db, user, session := stored(t, path, atBirth)
-	state := db.cache.state
-	db.cache.beforeCommit()
-	withoutReaders(db, func() { shows(t, db, user, session) }) // nothing can be seen yet
-	committed := user
-	committed.Fullname = "Ada"
-	check(t, openAt(t, path, atBirth).Users().Update(t.Context(), committed)) // as this process would
-	committed.Version++
-	shows(t, db, committed, session)
-	if db.cache.state != state {
-		t.Error("everything was forgotten")
-	}
-	db.cache.afterCommit(db.writer.conn, nothing)
-	shows(t, db, committed, session)
+	bothWays(t, func(t *testing.T, way func(*DB)) {
+		path := newPath(t)
+		db, user, session := stored(t, path, atBirth)
+		way(db)
+		shows(t, db, user, session)
+		state := db.cache.state
+		db.cache.beforeCommit()
+		withoutReaders(db, func() { shows(t, db, user, session) }) // nothing can be seen yet
+		committed := user
+		committed.Fullname = "Ada"
+		check(t, openAt(t, path, atBirth).Users().Update(t.Context(), committed)) // as this process would
+		committed.Version++
+		shows(t, db, committed, session)
+		if db.cache.state != state {
+			t.Error("everything was forgotten")
+		}
+		db.cache.afterCommit(db.writer.conn, nothing)
+		shows(t, db, committed, session)
+	})
 }
 
 func TestCacheKnowsOfEachCommitBeforeItCanBeSeen(t *testing.T) {

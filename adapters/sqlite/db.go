@@ -18,6 +18,7 @@ const maxReaders = 4
 // DB is an open database. Its Users and Sessions serve any number of callers at once.
 type DB struct {
 	now          func() time.Time
+	file         *held
 	writer       *writer
 	readers      *readers
 	cache        *cache
@@ -47,25 +48,38 @@ func open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	if err := inspect(ctx, path, len(steps)); err != nil {
 		return nil, err
 	}
-	writing, err := connect(ctx, path, readWrite)
+	file, err := holdFile(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, writing.sql, steps); err != nil {
-		return nil, errors.Join(err, writing.close())
+	db := &DB{now: now, file: file}
+	if err := db.connect(ctx, path, steps); err != nil {
+		return nil, errors.Join(err, file.release())
 	}
-	reading, err := openReaders(ctx, path, min(max(runtime.GOMAXPROCS(0), 2), maxReaders))
-	if err != nil {
-		return nil, errors.Join(err, writing.close())
-	}
-	kept, err := openCache(ctx, path)
-	if err != nil {
-		return nil, errors.Join(err, reading.close(), writing.close())
-	}
-	db := &DB{now: now, writer: newWriter(writing, kept), readers: reading, cache: kept}
 	db.stopSweeping = db.sweepEvery(sweepInterval)
 	db.closeOnce = sync.OnceValue(db.close)
 	return db, nil
+}
+
+func (db *DB) connect(ctx context.Context, path string, steps []string) error {
+	writing, err := connect(ctx, path, readWrite)
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, writing.sql, steps); err != nil {
+		return errors.Join(err, writing.close())
+	}
+	reading, err := openReaders(ctx, path, min(max(runtime.GOMAXPROCS(0), 2), maxReaders))
+	if err != nil {
+		return errors.Join(err, writing.close())
+	}
+	watch, err := openWatcher(ctx, path, db.file)
+	if err != nil {
+		return errors.Join(err, reading.close(), writing.close())
+	}
+	kept := newCache(watch)
+	db.writer, db.readers, db.cache = newWriter(writing, kept), reading, kept
+	return nil
 }
 
 // Users is the repository of users in this database.
@@ -92,5 +106,5 @@ func (db *DB) Close() error { return db.closeOnce() }
 func (db *DB) close() error {
 	db.stopSweeping()
 	// The last connection to be closed moves the log into the file and removes it, which a reader cannot.
-	return errors.Join(db.readers.close(), db.cache.watch.close(), db.writer.close())
+	return errors.Join(db.readers.close(), db.cache.watch.close(), db.writer.close(), db.file.release())
 }

@@ -15,22 +15,22 @@ func (k *cache) beforeCommit() { k.committing.Store(true) }
 func (k *cache) afterCommit(writer *conn, tell func(*cache)) {
 	_ = k.watch.do(context.Background(), func(watching *conn) error { // which fails when there are no more reads
 		defer k.committing.Store(false)
-		version, err := watching.dataVersion()
+		now, err := k.watch.version(watching)
 		if err != nil {
-			version = unknown
+			now = version{}
 		}
-		// Asked last: if nobody else has committed up to now, then nobody had when the watching connection counted.
+		// Asked last: if nobody else has committed up to now, then nobody had when the watcher told.
 		foreign, err := writer.dataVersion()
 		if err != nil {
-			version = unknown
+			now = version{}
 		}
-		if tell == nil || version == unknown || foreign != k.foreign {
+		if tell == nil || foreign != k.foreign {
 			k.forget()
 		} else {
 			tell(k)
 			k.state++
 		}
-		k.version, k.foreign = version, foreign
+		k.version, k.foreign = now, foreign
 		return nil
 	})
 }

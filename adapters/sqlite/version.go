@@ -7,7 +7,7 @@ import (
 )
 
 // dataVersion is what SQLite counts for the connection: the states of the database that others have left behind.
-// It is asked for at each read, and so past database/sql, which would take more time for it than SQLite.
+// It is asked for at each read or commit, and so past database/sql, which would take more time for it than SQLite.
 func (c *conn) dataVersion() (version int64, err error) {
 	err = c.sql.Raw(func(raw any) error {
 		if err := c.prepareVersion(raw); err != nil {
