@@ -29,7 +29,7 @@ func Top() string {
 func Build(ctx context.Context, dir string, names ...string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, name := range names {
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-tags=ferretdb_no_postgresql", "-o", filepath.Join(dir, name), ".")
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-tags=ferretdb_no_postgresql,nomsgpack", "-o", filepath.Join(dir, name), ".")
 		build.Dir = filepath.Join(Top(), sources[name])
 		build.Env = append(build.Environ(), "CGO_ENABLED=0")
 		group.Go(func() error {
