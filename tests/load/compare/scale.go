@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/latchkey-auth/latchkey/tests/load/drive"
 	"github.com/latchkey-auth/latchkey/tests/load/machine"
 	"github.com/latchkey-auth/latchkey/tests/load/service"
@@ -96,7 +98,11 @@ func (b *bench) fill(ctx context.Context, s scaled) error {
 	if err != nil {
 		return err
 	}
-	return process.Wait(ctx)
+	if err := process.Wait(ctx); err != nil {
+		return err
+	}
+	unix.Sync() // else the disk is busy with it while something else is measured
+	return nil
 }
 
 // grown measures one round on one store. Everything is asked of people and sessions anywhere in it. The service starts
