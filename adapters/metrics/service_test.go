@@ -36,7 +36,7 @@ func live(t *testing.T, settings map[string]string) string {
 // page is what the operator is shown.
 func page(w *world.World, path string) string {
 	answer := httptest.NewRecorder()
-	w.Operator.ServeHTTP(answer, httptest.NewRequest("GET", path, nil))
+	w.Operator.ServeHTTP(answer, httptest.NewRequest("GET", "http://localhost"+path, nil))
 	return answer.Body.String()
 }
 

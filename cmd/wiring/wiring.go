@@ -98,7 +98,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		return nil, err
 	}
 	return &Latchkey{
-		App: useCases, Handler: handler, Operator: operatorPages(watching.metrics), HashWorkers: on.hasher.Workers(),
+		App: useCases, Handler: handler, Operator: operatorPages(watching.metrics, cfg.OperatorAddr), HashWorkers: on.hasher.Workers(),
 		on: on, keys: watchKeys(keyring, deps.Events, opts), tracer: watching.tracer,
 	}, nil
 }

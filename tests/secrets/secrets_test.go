@@ -113,7 +113,7 @@ func searchTraces(t *testing.T, traces *collector.Collector, r *recorder) (spans
 // metrics are the figures that operators see.
 func metrics(w *world.World) []byte {
 	answer := httptest.NewRecorder()
-	w.Operator.ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	w.Operator.ServeHTTP(answer, httptest.NewRequest("GET", "http://localhost/metrics", nil))
 	return answer.Body.Bytes()
 }
 
