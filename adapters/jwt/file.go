@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // OpenSecret reads a secret from a file. Where there is none, it makes one of 256 random bits, and says so.
 func OpenSecret(path string) (secret domain.Secret, created bool, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := ownership.MkdirAll(filepath.Dir(path)); err != nil {
 		return domain.Secret{}, false, err
 	}
 	random := make([]byte, 32)
@@ -85,6 +86,7 @@ func writeBeside(path string, data []byte) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
+	ownership.Give(temp)
 	_, err = temp.Write(data)
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return "", errors.Join(err, os.Remove(temp.Name()))

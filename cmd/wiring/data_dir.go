@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/latchkey-auth/latchkey/adapters/images"
 	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
@@ -73,7 +75,11 @@ func openImages(cfg config.Config) (ports.ImageStore, http.Handler, error) {
 		})
 		return store, nil, err
 	}
-	disk, err := images.OpenDisk(cfg.ImageStore.Dir)
+	var disk *images.Disk
+	err := ownership.MkdirAll(cfg.ImageStore.Dir)
+	if err == nil {
+		disk, err = images.OpenDisk(cfg.ImageStore.Dir)
+	}
 	switch {
 	case err != nil && cfg.ImageStore.Dir == filepath.Join(cfg.DataDir, "images"):
 		return nil, nil, dataDirError(cfg, err)
@@ -83,8 +89,13 @@ func openImages(cfg config.Config) (ports.ImageStore, http.Handler, error) {
 	return disk, disk, nil
 }
 
+// dataDirError names the file that is to blame, where it is not the folder itself.
 func dataDirError(cfg config.Config, err error) error {
-	return config.Wrong("DATA_DIR", cfg.DataDir, cause(err))
+	why := cause(err)
+	if wrapped, ok := errors.AsType[*fs.PathError](err); ok && wrapped.Path != cfg.DataDir {
+		why = fmt.Errorf("%s: %w", wrapped.Path, wrapped.Err)
+	}
+	return config.Wrong("DATA_DIR", cfg.DataDir, why)
 }
 
 // cause is what the system said, without the path that its caller knows.

@@ -2,10 +2,12 @@ package wiring
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/adapters/memory"
 	"github.com/latchkey-auth/latchkey/adapters/mongo"
+	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/adapters/sqlite"
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -31,7 +33,7 @@ func openEngine(ctx context.Context, url config.StoreURL, now func() time.Time) 
 	case "memory":
 		return memoryEngine{memory.NewUsers(), memory.NewSessions(now)}, nil
 	case "sqlite":
-		db, err := sqlite.Open(ctx, url.Path(), now)
+		db, err := openSQLite(ctx, url.Path(), now)
 		return sqliteEngine{db}, err
 	case "mongodb", "mongodb+srv":
 		store, err := mongo.Connect(ctx, url.Reveal(), now)
@@ -39,6 +41,16 @@ func openEngine(ctx context.Context, url config.StoreURL, now func() time.Time) 
 	}
 	store, err := redis.Connect(ctx, url.Reveal(), now)
 	return redisEngine{store}, err
+}
+
+func openSQLite(ctx context.Context, path string, now func() time.Time) (*sqlite.DB, error) {
+	if err := ownership.MkdirAll(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	if err := ownership.Create(path); err != nil {
+		return nil, err
+	}
+	return sqlite.Open(ctx, path, now)
 }
 
 // The adapters answer concrete types; an engine answers ports.

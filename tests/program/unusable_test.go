@@ -55,6 +55,11 @@ var unusable = map[string][]obstacle{
 			write(t, filepath.Join(dir, "data", "keys", "key.pem"), "rubbish")
 			return nil
 		}, "key.pem is no single PEM block"},
+		{"with a key that cannot be read", func(t *testing.T, dir string) settings {
+			must(t, os.MkdirAll(filepath.Join(dir, "data", "keys", "key.pem"), 0o700))
+			write(t, filepath.Join(dir, "data", "keys", "active"), "key")
+			return nil
+		}, "keys/key.pem: is a directory"},
 		{"with a short secret", func(t *testing.T, dir string) settings {
 			must(t, os.MkdirAll(filepath.Join(dir, "data"), 0o700))
 			write(t, filepath.Join(dir, "data", "refresh_token_secret"), shortSecret)
