@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,8 @@ var ErrURL = errors.New("not the URL of a Redis database")
 //	redis+cluster://USER:PASSWORD@HOST:PORT,HOST:PORT,…
 //	redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT,…/DATABASE?master_name=NAME
 //
-// With rediss in place of redis, connections are by TLS. Parameters are those of go-redis, such as pool_size.
+// With rediss in place of redis, connections are by TLS. Parameters are those of go-redis, such as pipeline_pool_size and
+// read_timeout.
 func Connect(ctx context.Context, url string, now func() time.Time) (*Store, error) {
 	client, err := dial(url)
 	if err != nil {
@@ -87,12 +89,23 @@ func firstHost(protocol, rest string) (string, error) {
 // All of them honour contexts, and leave trying again to the caller, who has a deadline.
 const dials = 1
 
+// silence is for how long a connection may say nothing while it is asked, where the URL says nothing of it: as long as
+// callers wait by default. Callers stop waiting by their contexts; this is until the connection is given up.
+const silence = 2 * time.Second
+
+func bound(timeouts ...*time.Duration) {
+	for _, each := range timeouts {
+		*each = cmp.Or(*each, silence)
+	}
+}
+
 func single(plain string) (goredis.UniversalClient, error) {
 	options, err := goredis.ParseURL(plain)
 	if err != nil {
 		return nil, ErrURL
 	}
 	options.ContextTimeoutEnabled, options.DialerRetries = true, dials
+	bound(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
 	return goredis.NewClient(options), nil
 }
 
@@ -102,6 +115,7 @@ func cluster(plain string) (goredis.UniversalClient, error) {
 		return nil, ErrURL
 	}
 	options.ContextTimeoutEnabled, options.DialerRetries = true, dials
+	bound(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
 	return goredis.NewClusterClient(options), nil
 }
 
@@ -111,5 +125,6 @@ func sentinel(plain string) (goredis.UniversalClient, error) {
 		return nil, ErrURL
 	}
 	options.ContextTimeoutEnabled, options.DialerRetries = true, dials
+	bound(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
 	return goredis.NewFailoverClient(options), nil
 }

@@ -20,7 +20,6 @@ package redis
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -29,9 +28,8 @@ import (
 // Store is a Redis database. Its Users and Sessions serve any number of callers at once.
 type Store struct {
 	client goredis.UniversalClient
-	// pipe sends commands that come at the same time together: a round trip for all costs little more than one for each.
-	pipe *goredis.AutoPipeliner
-	now  func() time.Time
+	pipe   *goredis.AutoPipeliner
+	now    func() time.Time
 	// patience is for how many inquiries a writer waits for another's claim; see claims.go.
 	patience int
 }
@@ -40,9 +38,9 @@ type Store struct {
 // The client has to read from primaries alone, and to have ContextTimeoutEnabled. A goredis.Ring is refused: it sends
 // nothing together.
 func New(client goredis.UniversalClient, now func() time.Time) (*Store, error) {
-	pipe, err := client.AsyncAutoPipeline()
+	pipe, err := newPipe(client)
 	if err != nil {
-		return nil, fmt.Errorf("send commands together: %w", err)
+		return nil, err
 	}
 	return &Store{client, pipe, now, patience}, nil
 }
@@ -68,21 +66,14 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close lets the connections go. Later calls get ErrUnavailable.
 func (s *Store) Close() error { return s.client.Close() }
 
-// do runs a command. It is sent with those that come at the same time, and at most once.
+// do runs a command. It is sent with those that come at the same time, at most once, and not at all once the context has
+// ended.
 func (s *Store) do(ctx context.Context, cmd goredis.Cmder) error {
 	if err := ctx.Err(); err != nil {
 		return translate(ctx, err)
 	}
-	return translate(ctx, s.pipe.Submit(ctx, once{cmd}).WaitContext(ctx))
+	return translate(ctx, s.pipe.Submit(ctx, once{cmd, ctx}).WaitContext(ctx))
 }
-
-// once is a command that is sent once. One that writes must not be repeated when its answer is lost: a compare-and-swap
-// that was done already would come back as stale, and a session that was deleted meanwhile would come back to life.
-// Those that read are the same in this, for commands of both kinds are not sent together.
-type once struct{ goredis.Cmder }
-
-// NoRetry implements goredis.Cmder.
-func (once) NoRetry() bool { return true }
 
 // get is the value of a key, "" where there is none.
 func (s *Store) get(ctx context.Context, key string) (string, error) {
