@@ -9,12 +9,14 @@ import (
 
 // headroom is by how much, in bytes, the heap is to grow from one collection to the next. Go doubles it instead: a
 // service with little in memory collects dozens of times a second then, and one with a thousand clients who wait holds
-// the double of what they need.
-const headroom = 8 << 20
+// the double of what they need. What is beyond large is doubled, as Go does it.
+const (
+	headroom = 6 << 20
+	large    = 32 << 20
+)
 
-// The bounds of GOGC: no heap grows by more than to its triple, and a large one does not have the collector run all the
-// time.
-const minPercent, maxPercent = 40, 200
+// maxPercent is as much as GOGC is ever set to.
+const maxPercent = 200
 
 // TuneCollector has the heap grow by the same everywhere, until it is stopped.
 func TuneCollector() (stop func()) {
@@ -56,8 +58,12 @@ func (t *tuner) tune() {
 
 // collectorPercent is GOGC for what the last collection left, in bytes, rounded so that it seldom moves.
 func collectorPercent(live uint64) int {
-	percent := headroom * 100 / max(live, 1) / 10 * 10
-	return int(min(max(percent, minPercent), maxPercent))
+	growth := uint64(headroom)
+	if live > large {
+		growth += live - large
+	}
+	percent := (growth*100/max(live, 1) + 4) / 5 * 5
+	return int(min(percent, maxPercent))
 }
 
 // live is what GOGC is a share of: what the last collection left on the heap, and what it looked through beside.

@@ -2,18 +2,20 @@ package serving
 
 import (
 	"runtime"
-	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 )
 
 func TestCollectorPercent(t *testing.T) {
 	for live, want := range map[uint64]int{
-		0:        maxPercent,
-		2 << 20:  maxPercent,
-		8 << 20:  100,
-		10 << 20: 80,
-		20 << 20: minPercent,
-		1 << 30:  minPercent,
+		0:         maxPercent,
+		3 << 20:   maxPercent,
+		6 << 20:   100,
+		24 << 20:  25,
+		32 << 20:  20,
+		64 << 20:  60,
+		256 << 20: 90,
+		1 << 40:   100,
 	} {
 		if got := collectorPercent(live); got != want {
 			t.Errorf("with %d MiB it is %d%%, want %d%%", live>>20, got, want)
@@ -23,9 +25,9 @@ func TestCollectorPercent(t *testing.T) {
 
 // percent is what GOGC is now.
 func percent() int {
-	is := debug.SetGCPercent(100)
-	debug.SetGCPercent(is)
-	return is
+	sample := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	metrics.Read(sample)
+	return int(sample[0].Value.Uint64())
 }
 
 // TestTheCollectorFollowsWhatIsHeld, again and again.
@@ -34,7 +36,7 @@ func TestTheCollectorFollowsWhatIsHeld(t *testing.T) {
 	stop := TuneCollector()
 	for range 2 {
 		held := make([]byte, 64<<20)
-		awaitPercent(minPercent)
+		awaitPercent(collectorPercent(64 << 20))
 		runtime.KeepAlive(held)
 		held = nil
 		awaitPercent(maxPercent)
