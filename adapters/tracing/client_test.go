@@ -80,7 +80,7 @@ func TestACollectorThatHangsHoldsNobody(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		tracer, err := newTracer(t.Context(), c)
+		tracer, err := newTracer(t.Context(), c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,8 @@ package tracing
 import (
 	"context"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strconv"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -18,9 +20,16 @@ const traceparent = "traceparent"
 
 // Request begins the span of a request. The method is the request's, or another word where the client made it up; the
 // route is a pattern, "" for an unknown path. It answers the context to go on in, and what ends the span.
+//
+// A trusted proxy's trace is continued. A stranger's only has a link: whoever continues a trace has its beginner say
+// whether it is sampled, and so could be flooded with spans, or be shown none of an attack.
 func (t *Tracer) Request(r *http.Request, method, route string) (_ context.Context, end func(status int)) {
 	parent := propagation.MapCarrier{traceparent: r.Header.Get(traceparent)}
 	ctx := propagation.TraceContext{}.Extract(r.Context(), parent)
+	options := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer)}
+	if !t.trusts(r.RemoteAddr) {
+		options = append(options, trace.WithNewRoot(), trace.WithLinks(linksTo(ctx)...))
+	}
 	title, attributes := method, []attribute.KeyValue{semconv.HTTPRequestMethodKey.String(method)}
 	if method != r.Method {
 		title, attributes = "HTTP", []attribute.KeyValue{semconv.HTTPRequestMethodOther}
@@ -29,7 +38,7 @@ func (t *Tracer) Request(r *http.Request, method, route string) (_ context.Conte
 		title += " " + route
 		attributes = append(attributes, semconv.HTTPRoute(route))
 	}
-	ctx, span := t.tracer.Start(ctx, title, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...))
+	ctx, span := t.tracer.Start(ctx, title, append(options, trace.WithAttributes(attributes...))...)
 	return ctx, func(status int) {
 		span.SetAttributes(semconv.HTTPResponseStatusCode(status))
 		if status >= http.StatusInternalServerError {
@@ -38,4 +47,22 @@ func (t *Tracer) Request(r *http.Request, method, route string) (_ context.Conte
 		}
 		span.End()
 	}
+}
+
+// trusts reports whether a peer, as net/http names it, is a trusted proxy.
+func (t *Tracer) trusts(peer string) bool {
+	at, err := netip.ParseAddrPort(peer)
+	if err != nil {
+		return false
+	}
+	ip := at.Addr().Unmap().WithZone("")
+	return slices.ContainsFunc(t.proxies, func(proxy netip.Prefix) bool { return proxy.Contains(ip) })
+}
+
+// linksTo is the link to the span that a context says it is of, if it does.
+func linksTo(ctx context.Context) []trace.Link {
+	if of := trace.SpanContextFromContext(ctx); of.IsValid() {
+		return []trace.Link{{SpanContext: of}}
+	}
+	return nil
 }

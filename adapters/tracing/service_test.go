@@ -100,11 +100,13 @@ func TestTracesTellNothingOfPeople(t *testing.T) {
 	}
 }
 
-// TestTracesOfClientsAreContinued, as W3C Trace Context has it: one that is sampled, and one that is not.
-func TestTracesOfClientsAreContinued(t *testing.T) {
-	const trace, other, parent = "0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+// The ids of traces and of a span of somebody else's.
+const trace, other, parent = "0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+// TestTracesOfProxiesAreContinued, as W3C Trace Context has it: one that is sampled, and one that is not.
+func TestTracesOfProxiesAreContinued(t *testing.T) {
 	to := collector.Open(t)
-	serve(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": to.URL}, func(_ context.Context, w *world.World) {
+	serve(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": to.URL, "TRUSTED_PROXIES": "127.0.0.0/8,::1"}, func(_ context.Context, w *world.World) {
 		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + trace + "-" + parent + "-01"}, "Tracestate": {"vendor=state"}})
 		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + other + "-" + parent + "-00"}})
 		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + trace + "-nonsense-01"}})
@@ -114,10 +116,51 @@ func TestTracesOfClientsAreContinued(t *testing.T) {
 		t.Fatalf("%d spans came", len(spans))
 	}
 	if s := spans[0]; hex.EncodeToString(s.TraceId) != trace || hex.EncodeToString(s.ParentSpanId) != parent || s.TraceState != "" {
-		t.Errorf("the client's trace is not continued: %v", s)
+		t.Errorf("the proxy's trace is not continued: %v", s)
 	}
 	if s := spans[1]; hex.EncodeToString(s.TraceId) == trace || len(s.ParentSpanId) != 0 {
 		t.Errorf("nonsense is believed: %v", s)
+	}
+}
+
+// TestTracesOfStrangersAreLinkedTo, be they sampled or not: what is sampled here, we say.
+func TestTracesOfStrangersAreLinkedTo(t *testing.T) {
+	to := collector.Open(t)
+	serve(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": to.URL, "TRUSTED_PROXIES": "10.0.0.0/8"}, func(_ context.Context, w *world.World) {
+		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + trace + "-" + parent + "-01"}})
+		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + trace + "-" + parent + "-00"}})
+		send(t, w, "GET", "/healthz", nil)
+	})
+	spans := to.Spans()
+	if len(spans) != 3 {
+		t.Fatalf("%d spans came", len(spans))
+	}
+	for i, s := range spans {
+		if hex.EncodeToString(s.TraceId) == trace || len(s.ParentSpanId) != 0 {
+			t.Errorf("a stranger's trace is continued: %v", s)
+		}
+		if i == 2 {
+			if len(s.Links) != 0 {
+				t.Errorf("there is a link to nothing: %v", s)
+			}
+			continue
+		}
+		if len(s.Links) != 1 || hex.EncodeToString(s.Links[0].TraceId) != trace || hex.EncodeToString(s.Links[0].SpanId) != parent {
+			t.Errorf("a stranger's trace is not linked to: %v", s)
+		}
+	}
+}
+
+// TestStrangersHaveNothingSampled that is not to be.
+func TestStrangersHaveNothingSampled(t *testing.T) {
+	t.Setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+	t.Setenv("OTEL_TRACES_SAMPLER_ARG", "0")
+	to := collector.Open(t)
+	serve(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": to.URL}, func(_ context.Context, w *world.World) {
+		send(t, w, "GET", "/healthz", http.Header{"Traceparent": {"00-" + trace + "-" + parent + "-01"}})
+	})
+	if spans := to.Spans(); len(spans) != 0 {
+		t.Errorf("a stranger had spans sent: %v", spans)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -28,6 +29,8 @@ type Config struct {
 	Endpoint *url.URL
 	// Header goes with every batch.
 	Header http.Header
+	// TrustedProxies may say which trace a request belongs to.
+	TrustedProxies []netip.Prefix
 	// Logger is told when spans cannot be sent.
 	Logger *slog.Logger
 }
@@ -36,20 +39,23 @@ type Config struct {
 type Tracer struct {
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
+	proxies  []netip.Prefix
 	log      *slog.Logger
 }
 
 // New makes a Tracer, which sends spans in batches, beside the requests. Where they cannot be sent, or come faster than
 // they can be, they are dropped. OpenTelemetry's own variables for sampling, batches and the resource hold.
-func New(ctx context.Context, c Config) (*Tracer, error) { return newTracer(ctx, newClient(c)) }
+func New(ctx context.Context, c Config) (*Tracer, error) {
+	return newTracer(ctx, newClient(c), c.TrustedProxies)
+}
 
-func newTracer(ctx context.Context, to *client) (*Tracer, error) {
+func newTracer(ctx context.Context, to *client, proxies []netip.Prefix) (*Tracer, error) {
 	about, err := resource.New(ctx, resource.WithAttributes(semconv.ServiceName(name)), resource.WithTelemetrySDK(), resource.WithFromEnv())
 	if err != nil {
 		return nil, err
 	}
 	provider := sdk.NewTracerProvider(sdk.WithBatcher(otlptrace.NewUnstarted(to)), sdk.WithResource(about))
-	return &Tracer{provider, provider.Tracer(name), to.log}, nil
+	return &Tracer{provider, provider.Tracer(name), proxies, to.log}, nil
 }
 
 // Close sends the spans that are left.

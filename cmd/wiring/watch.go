@@ -25,7 +25,9 @@ func newWatch(ctx context.Context, cfg config.Config, log *slog.Logger) (*watch,
 		return w, nil
 	}
 	var err error
-	w.tracer, err = tracing.New(ctx, tracing.Config{Endpoint: &cfg.OTLPEndpoint.URL, Header: cfg.OTLPHeaders.HTTP(), Logger: log})
+	w.tracer, err = tracing.New(ctx, tracing.Config{
+		Endpoint: &cfg.OTLPEndpoint.URL, Header: cfg.OTLPHeaders.HTTP(), TrustedProxies: cfg.TrustedProxies, Logger: log,
+	})
 	return w, err
 }
 
