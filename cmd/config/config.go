@@ -50,7 +50,7 @@ type Config struct {
 	CookieDomain   Domain   `env:"COOKIE_DOMAIN" takes:"a host name such as example.org" doc:"Domain of the cookies; this host alone where not given"`
 
 	TrustedProxies          Prefixes `env:"TRUSTED_PROXIES" takes:"addresses or CIDR prefixes, separated by commas" doc:"proxies whose X-Forwarded-For is believed"`
-	MaxConnections          Count    `env:"MAX_CONNECTIONS" envDefault:"4096" takes:"a whole number, 0 for no limit" doc:"connections at once; past it the longest idle one makes room, or the newest of the address that has the most, proxies spared"`
+	MaxConnections          Count    `env:"MAX_CONNECTIONS" envDefault:"4096" takes:"a whole number, 0 for no limit" doc:"connections at once; past it the longest idle one makes room, or the newest of the address (IPv6: of the /48) that has the most, busy ones of proxies spared"`
 	Throttle                Switch   `env:"THROTTLE" envDefault:"on" takes:"on or off" doc:"the three limits below; counted in Redis where a store is there, else in each process"`
 	LoginFailuresPerAccount Limit    `env:"LOGIN_FAILURES_PER_ACCOUNT" envDefault:"10/15m" takes:"COUNT/DURATION such as 10/15m" doc:"failed sign-ins for an account from an address"`
 	LoginFailuresPerIP      Limit    `env:"LOGIN_FAILURES_PER_IP" envDefault:"100/15m" takes:"COUNT/DURATION such as 100/15m" doc:"failed sign-ins from an address"`

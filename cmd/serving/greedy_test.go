@@ -1,6 +1,7 @@
 package serving_test
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 	"testing/synctest"
@@ -117,5 +118,35 @@ func TestWhoIsAloneStays(t *testing.T) {
 		for _, c := range append(held, late) {
 			expect(t, "each", c.got(), "200 OK")
 		}
+	})
+}
+
+// Whoever has a /48 has many a /64, with a connection in each, and is greedy for all that.
+func TestNetworksOfOneSiteAreCountedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		goOn := make(chan struct{})
+		defer close(goOn)
+		pipe := world.ServePipe(t, handler(goOn), 8)
+		office := hold(t, pipe, "192.0.2.1", "192.0.2.1", "192.0.2.1")
+		for i := range 8 {
+			hold(t, pipe, fmt.Sprintf("2001:db8:1:%x::1", i))
+		}
+		for _, c := range office {
+			expect(t, "an office behind one address", c.got(), "nothing")
+		}
+		expect(t, "the next of the /48", hold(t, pipe, "2001:db8:1:ffff::1")[0].got(), "gone")
+	})
+}
+
+// Of the greediest site the greediest network makes room: its neighbours may be other people.
+func TestNeighboursOfTheGreediestStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		goOn := make(chan struct{})
+		defer close(goOn)
+		pipe := world.ServePipe(t, handler(goOn), 4)
+		held := hold(t, pipe, "2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1", "192.0.2.1")
+		expect(t, "the newest of the /64", held[1].got(), "gone")
+		expect(t, "its neighbour", held[2].got(), "nothing")
+		expect(t, "who comes last of three neighbours", hold(t, pipe, "2001:db8:1:3::1")[0].got(), "gone")
 	})
 }
