@@ -10,18 +10,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // OpenSecret reads a secret from a file. Where there is none, it makes one of 256 random bits, and says so.
 func OpenSecret(path string) (secret domain.Secret, created bool, err error) {
-	if err := ownership.MkdirAll(filepath.Dir(path)); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return domain.Secret{}, false, err
 	}
 	random := make([]byte, 32)
 	_, _ = rand.Read(random) // never fails
-	if created, err = createFile(path, []byte(base64.RawURLEncoding.EncodeToString(random)+"\n")); err != nil {
+	if created, err = createFile(path, []byte(base64.RawURLEncoding.EncodeToString(random)+"\n"), nil); err != nil {
 		return domain.Secret{}, false, err
 	}
 	data, err := os.ReadFile(path)
@@ -37,11 +36,11 @@ func OpenSecret(path string) (secret domain.Secret, created bool, err error) {
 
 // createFile makes a file of mode 0600, whole and durable or not at all, and reports whether it did:
 // a file that is there already is left as it is, also when processes start at once.
-func createFile(path string, data []byte) (created bool, err error) {
+func createFile(path string, data []byte, made func(*os.File)) (created bool, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return false, nil
 	}
-	temp, err := writeBeside(path, data)
+	temp, err := writeBeside(path, data, made)
 	if err != nil {
 		return false, err
 	}
@@ -57,8 +56,8 @@ func createFile(path string, data []byte) (created bool, err error) {
 }
 
 // replaceFile puts a file of mode 0600 in the place of another, whole or not at all, as written at that time.
-func replaceFile(path string, data []byte, at time.Time) error {
-	temp, err := writeBeside(path, data)
+func replaceFile(path string, data []byte, at time.Time, made func(*os.File)) error {
+	temp, err := writeBeside(path, data, made)
 	if err != nil {
 		return err
 	}
@@ -80,13 +79,16 @@ func syncFolder(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// writeBeside writes a file of mode 0600 into the folder of path, and answers its name once it is on the disk.
-func writeBeside(path string, data []byte) (name string, err error) {
+// writeBeside writes a file of mode 0600 into the folder of path, and answers its name once it is on the disk. While it is
+// empty still, it is shown to made, which may be nil.
+func writeBeside(path string, data []byte, made func(*os.File)) (name string, err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // of mode 0600
 	if err != nil {
 		return "", err
 	}
-	ownership.Give(temp)
+	if made != nil {
+		made(temp)
+	}
 	_, err = temp.Write(data)
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return "", errors.Join(err, os.Remove(temp.Name()))

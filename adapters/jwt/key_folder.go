@@ -45,6 +45,8 @@ type KeyFolder struct {
 	Now func() time.Time
 	// Rotated is told of every step that is taken; it may be nil.
 	Rotated func(domain.KeyRotation)
+	// Made is shown each file that is made, before anybody else can see it, to give it to another owner; it may be nil.
+	Made func(*os.File)
 }
 
 // List is the keys, in the order of their ids.
@@ -74,7 +76,7 @@ func (f KeyFolder) Add() (id string, err error) {
 	if _, err := f.active(); err != nil {
 		return "", err
 	}
-	key, err := makeKey(f.Dir)
+	key, err := makeKey(f.Dir, f.Made)
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +94,7 @@ func (f KeyFolder) Activate(id string, force bool) error {
 	if wait := key.Since.Add(ReloadEvery + PublishedFor).Sub(f.Now()); wait > 0 && !force {
 		return fmt.Errorf("%w: verifiers may not know this key for another %v", ErrTooEarly, wait.Round(time.Second))
 	}
-	if err := replaceFile(filepath.Join(f.Dir, activeFile), []byte(id+"\n"), f.Now()); err != nil {
+	if err := replaceFile(filepath.Join(f.Dir, activeFile), []byte(id+"\n"), f.Now(), f.Made); err != nil {
 		return err
 	}
 	f.took(id, domain.KeyActivated)
@@ -162,18 +164,18 @@ func (f KeyFolder) active() (string, error) {
 // makeFirstKey makes a key and the active file. Of processes that start at once, one makes the file; the others' keys
 // are not named by it and go again.
 func makeFirstKey(dir string) (created bool, err error) {
-	key, err := makeKey(dir)
+	key, err := makeKey(dir, nil)
 	if err != nil {
 		return false, err
 	}
-	created, err = createFile(filepath.Join(dir, activeFile), []byte(key.ID+"\n"))
+	created, err = createFile(filepath.Join(dir, activeFile), []byte(key.ID+"\n"), nil)
 	if err != nil || !created {
 		_ = os.Remove(keyPath(dir, key.ID))
 	}
 	return created, err
 }
 
-func makeKey(dir string) (key Key, err error) {
+func makeKey(dir string, made func(*os.File)) (key Key, err error) {
 	for key.ID == "" || key.ID[0] == '-' { // which a command line would take for an option
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		if err != nil {
@@ -185,7 +187,7 @@ func makeKey(dir string) (key Key, err error) {
 	if err != nil {
 		return Key{}, err
 	}
-	_, err = createFile(keyPath(dir, key.ID), encoded)
+	_, err = createFile(keyPath(dir, key.ID), encoded, made)
 	return key, err
 }
 

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
@@ -46,7 +45,7 @@ func NewKeyring(active Key, others ...Key) *Keyring {
 
 // OpenKeyring reads the Ed25519 keys of a folder. In a new folder it makes the first key, and says so.
 func OpenKeyring(dir string) (k *Keyring, created bool, err error) {
-	if err := ownership.MkdirAll(dir); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, false, err
 	}
 	if _, err := os.Stat(filepath.Join(dir, activeFile)); os.IsNotExist(err) {

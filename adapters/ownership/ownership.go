@@ -38,6 +38,15 @@ func MkdirAll(dir string) error {
 	return nil
 }
 
+// GiveNamed is Give of files by their names, a link itself rather than what it leads to.
+func GiveNamed(paths ...string) {
+	for _, path := range paths {
+		if uid, gid, ok := ownerOf(filepath.Dir(path)); ok {
+			_ = os.Lchown(path, uid, gid)
+		}
+	}
+}
+
 // Create makes an empty file of mode 0600, for somebody who is to open it by its name. What is there already is left as it is.
 func Create(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latchkey-auth/latchkey/adapters/jwt"
+	"github.com/latchkey-auth/latchkey/adapters/ownership"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 	"github.com/latchkey-auth/latchkey/domain"
@@ -124,7 +125,7 @@ func keyFolder() (jwt.KeyFolder, config.Config, error) {
 	if err == nil && !cfg.AccessTokenSecret.IsZero() {
 		err = errors.New("there are no keys: access tokens are signed with ACCESS_TOKEN_SECRET")
 	}
-	return jwt.KeyFolder{Dir: cfg.KeyDir(), Now: time.Now}, cfg, err
+	return jwt.KeyFolder{Dir: cfg.KeyDir(), Now: time.Now, Made: ownership.Give}, cfg, err
 }
 
 // explainKeys says of a folder that is not there what makes one.

@@ -49,6 +49,9 @@ func openRefreshSecrets(cfg config.Config, log *slog.Logger) (secrets []domain.S
 	path := filepath.Join(cfg.DataDir, "refresh_token_secret")
 	if len(cfg.RefreshTokenSecret) == 0 {
 		secret, made, err := jwt.OpenSecret(path)
+		if made {
+			ownership.GiveNamed(path)
+		}
 		return []domain.Secret{secret}, made, err
 	}
 	stored, err := os.ReadFile(path)
@@ -62,7 +65,15 @@ func openKeyring(cfg config.Config) (*jwt.Keyring, bool, error) {
 	if secret := cfg.AccessTokenSecret.Secret; !secret.IsZero() {
 		return jwt.HMACKeyring(secret), false, nil
 	}
-	return jwt.OpenKeyring(cfg.KeyDir())
+	if err := ownership.MkdirAll(cfg.KeyDir()); err != nil {
+		return nil, false, err
+	}
+	keys, made, err := jwt.OpenKeyring(cfg.KeyDir())
+	if made {
+		paths, _ := filepath.Glob(filepath.Join(cfg.KeyDir(), "*")) // fails on bad patterns alone
+		ownership.GiveNamed(paths...)
+	}
+	return keys, made, err
 }
 
 // openImages opens the store of images, and says what serves them: nothing, where Cloudinary does.
