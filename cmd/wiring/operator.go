@@ -39,10 +39,11 @@ func (o *Operator) Close() error {
 // Started is an error where there is nothing yet at the stores of the settings. Opening them
 // would make it, which is not what somebody wants who looks for a user in the wrong folder.
 func Started(cfg config.Config) error {
-	for _, url := range []config.StoreURL{cfg.UserStore, cfg.TokenStore} {
-		if isNewFile(url) {
-			return fmt.Errorf("there are no users yet: %s is not there; the first start makes it", url.Path())
-		}
+	switch {
+	case isNewFile(cfg.UserStore):
+		return fmt.Errorf("there are no users yet: %s is not there; the first start makes it", cfg.UserStore.Path())
+	case isNewFile(cfg.TokenStore):
+		return fmt.Errorf("TOKEN_STORE: %s is not there; the first start makes it, or the sessions are elsewhere", cfg.TokenStore.Path())
 	}
 	return nil
 }

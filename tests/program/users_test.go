@@ -180,6 +180,8 @@ func TestUsersRefuse(t *testing.T) {
 func TestUsersWhereThereAreNone(t *testing.T) {
 	dir := t.TempDir()
 	fails(t, run(t, dir, nil, "users", "list"), 1, "there are no users yet: data/latchkey.db is not there; the first start makes it")
+	fails(t, run(t, dir, settings{"USER_STORE": "mongodb://" + free(t) + "/people"}, "users", "list"), 1,
+		"TOKEN_STORE: data/latchkey.db is not there; the first start makes it, or the sessions are elsewhere")
 	for _, name := range []string{"USER_STORE", "TOKEN_STORE"} {
 		ended := runWith(t, dir, settings{"USER_STORE": "sqlite:users.db", "TOKEN_STORE": "sqlite:users.db", name: "memory:"}, password, "users", "create", "--email", "ada@example.org")
 		if line := oneLine(t, ended.stderr); ended.code != 2 || !strings.HasPrefix(line, "latchkey: "+name+`: got "memory:" (which no command can reach`) {
