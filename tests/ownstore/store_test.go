@@ -1,4 +1,4 @@
-package ownstore_test
+package ownstore
 
 import (
 	"database/sql"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/latchkey-auth/latchkey/ports"
 	"github.com/latchkey-auth/latchkey/ports/porttest"
-	"github.com/latchkey-auth/latchkey/tests/ownstore"
 )
 
 func TestSessions(t *testing.T) {
@@ -20,9 +19,9 @@ func TestSessions(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
-		if _, err := db.Exec(ownstore.Schema); err != nil {
+		if _, err := db.Exec(Schema); err != nil {
 			t.Fatal(err)
 		}
-		return ownstore.Sessions{DB: db, Now: now}
+		return Sessions{DB: db, Now: now}
 	})
 }
