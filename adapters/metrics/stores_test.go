@@ -99,7 +99,7 @@ func (a answering) ByLogin(context.Context, domain.Login) (domain.User, error) {
 	return domain.User{}, a.err
 }
 
-func (a answering) sessions() ports.TokenStore { return answeringSessions{a.err} }
+func (a answering) sessions() ports.TokenStore { return answeringSessions(a) }
 
 type answeringSessions struct{ err error }
 
