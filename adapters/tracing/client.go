@@ -87,7 +87,7 @@ func (c *client) send(ctx context.Context, spans []*tracepb.ResourceSpans) error
 	defer func() { _ = answer.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer)
 	if answer.StatusCode/100 != 2 {
-		return fmt.Errorf("%s answers %s", c.url, answer.Status)
+		return fmt.Errorf("%s answers %s", request.URL.Redacted(), answer.Status)
 	}
 	return nil
 }

@@ -56,6 +56,22 @@ func TestACollectorThatFailsIsALineOfTheLog(t *testing.T) {
 	}
 }
 
+// TestAPasswordInTheEndpointIsNotLogged, whether the collector refuses or cannot be reached.
+func TestAPasswordInTheEndpointIsNotLogged(t *testing.T) {
+	for name, answer := range map[string]answerer{
+		"refuses": status(401), "is away": func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
+	} {
+		var log bytes.Buffer
+		endpoint := &url.URL{Scheme: "http", Host: "collector.example.org", User: url.UserPassword("ann", "hunter2")}
+		c := newClient(Config{Endpoint: endpoint, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		c.http.Transport = answer
+		_ = c.UploadTraces(t.Context(), nil)
+		if told := log.String(); strings.Contains(told, "hunter2") || !strings.Contains(told, "collector.example.org/v1/traces") {
+			t.Errorf("of a collector that %s the log has %s", name, told)
+		}
+	}
+}
+
 // TestTheHeaderGoesNowhereElse: a collector that sends us on does not get our key sent on.
 func TestTheHeaderGoesNowhereElse(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("elsewhere got %v", r.Header) }))
