@@ -4,6 +4,7 @@ package tracing
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -19,6 +20,9 @@ import (
 
 // name is that of the service, unless OTEL_SERVICE_NAME says otherwise, and of whoever makes its spans.
 const name = "latchkey"
+
+// ErrAttributes says that OTEL_RESOURCE_ATTRIBUTES cannot be read. OpenTelemetry would show what it says.
+var ErrAttributes = errors.New("OTEL_RESOURCE_ATTRIBUTES cannot be read")
 
 // closeTimeout bounds how long the last spans may take to be sent.
 const closeTimeout = 5 * time.Second
@@ -44,13 +48,17 @@ type Tracer struct {
 }
 
 // New makes a Tracer, which sends spans in batches, beside the requests. Where they cannot be sent, or come faster than
-// they can be, they are dropped. OpenTelemetry's own variables for sampling, batches and the resource hold.
+// they can be, they are dropped. OpenTelemetry's own variables for sampling, batches and the resource hold; the error may
+// be ErrAttributes.
 func New(ctx context.Context, c Config) (*Tracer, error) {
 	return newTracer(ctx, newClient(c), c.TrustedProxies)
 }
 
 func newTracer(ctx context.Context, to *client, proxies []netip.Prefix) (*Tracer, error) {
 	about, err := resource.New(ctx, resource.WithAttributes(semconv.ServiceName(name)), resource.WithTelemetrySDK(), resource.WithFromEnv())
+	if errors.Is(err, resource.ErrPartialResource) {
+		return nil, ErrAttributes
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -28,6 +29,9 @@ func newWatch(ctx context.Context, cfg config.Config, log *slog.Logger) (*watch,
 	w.tracer, err = tracing.New(ctx, tracing.Config{
 		Endpoint: &cfg.OTLPEndpoint.URL, Header: cfg.OTLPHeaders.HTTP(), TrustedProxies: cfg.TrustedProxies, Logger: log,
 	})
+	if errors.Is(err, tracing.ErrAttributes) {
+		return nil, &config.Error{Name: "OTEL_RESOURCE_ATTRIBUTES", Got: "something else", Takes: "NAME=VALUE, or several such, separated by commas"}
+	}
 	return w, err
 }
 

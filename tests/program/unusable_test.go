@@ -85,6 +85,9 @@ var unusable = map[string][]obstacle{
 	"TOKEN_STORE": {{"that is a folder", func(_ *testing.T, dir string) settings {
 		return settings{"TOKEN_STORE": "sqlite:" + dir}
 	}, "not a SQLite database"}},
+	"OTEL_RESOURCE_ATTRIBUTES": {{"without a value", always(settings{
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_RESOURCE_ATTRIBUTES": "team=a," + shortSecret,
+	}), "got something else;"}},
 	".env": {
 		{"that is no list of variables", envFile("ACCESS_TOKEN_SECRET " + shortSecret), "something else in line 1;"},
 		{"with one bad line", envFile("# settings\n\nPORT=0\r\nACCESS_TOKEN_SECRET " + shortSecret + "\nHOST=x\n"), "something else in line 4;"},
@@ -99,7 +102,7 @@ var unusable = map[string][]obstacle{
 }
 
 func TestUnusableSettingsStopTheStart(t *testing.T) {
-	takes := map[string]string{".env": "lines of the form NAME=value"}
+	takes := map[string]string{".env": "lines of the form NAME=value", "OTEL_RESOURCE_ATTRIBUTES": "NAME=VALUE, or several such, separated by commas"}
 	for _, setting := range config.Settings() {
 		takes[setting.Name] = setting.Takes
 	}
