@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// elsewhere is a name that Chromium takes for another machine's, whose plain http it does not trust.
+const elsewhere = "latchkey.test"
+
 // quit ends Chromium, where one was started.
 var quit = func() error { return nil }
 
@@ -79,6 +82,7 @@ func start(program string) (context.Context, error) {
 		chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("host-resolver-rules", "MAP "+elsewhere+" 127.0.0.1"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
 	// What a newer Chromium says in events that this library does not know is no matter of these tests.

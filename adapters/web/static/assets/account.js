@@ -19,12 +19,12 @@ export function startAccount() {
   $('sign-out').addEventListener('click', signOut);
 }
 
-/** Shows an account. What its owner had typed and not yet sent stays as it is. */
+/** Shows an account. What its owner had typed and not yet sent stays as it is. Answers whether the service knew them still. */
 export function showAccount(user) {
   if (shown !== user._id) forgetAccount();
   shown = user._id;
   showUser(user);
-  loadDevices();
+  return loadDevices();
 }
 
 /** Takes everything about an account off the page. */

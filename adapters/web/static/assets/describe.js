@@ -66,3 +66,11 @@ export function signedOut({ reason, message }) {
   }
   return ['You were signed out', 'Your sign-in has expired. What you typed is still here once you have signed in again.'];
 }
+
+/** What to tell somebody whose browser dropped the cookies of a sign-in, as it does with Secure ones that come over http. */
+export function notKept() {
+  return ['Your browser did not keep the sign-in', isSecureContext
+    ? 'It takes no cookies from this page. Allow them, and sign in again.'
+    : 'This page was opened over http: open it by https or as http://localhost, or, for a trial, start the service with '
+      + 'COOKIE_SECURE=false.'];
+}

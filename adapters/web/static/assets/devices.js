@@ -4,13 +4,15 @@ import { $, make, say } from './dom.js';
 import { setBusy } from './forms.js';
 import { explain } from './problems.js';
 
-/** Reads and shows where the user is signed in, and what ended lately. */
+/** Reads and shows where the user is signed in, and what ended lately. Answers whether it could. */
 export async function loadDevices() {
   try {
     render(await call('GET', 'sessions'));
     fail('');
+    return true;
   } catch (error) {
     fail(explain(error));
+    return false;
   }
 }
 

@@ -1,12 +1,13 @@
 // Starts the page, and decides which of its views is shown.
 import { forgetAccount, showAccount, startAccount } from './account.js';
 import { auth, whoIsHere } from './auth.js';
-import { signedOut } from './describe.js';
+import { notKept, signedOut } from './describe.js';
 import { $, dismissNotice, notify } from './dom.js';
 import { startDoors } from './doors.js';
 import { equipPasswords } from './forms.js';
 
 const titles = { 'sign-in': 'Sign in', register: 'Create your account', account: 'Your account', unreachable: 'No connection' };
+let kept = false; // whether the sign-in came back from the browser, so that the service knew it
 let view = 'waiting'; // until the service has said who is here, nothing else is shown
 
 function open(next) {
@@ -25,7 +26,8 @@ const door = () => (location.hash === '#register' ? 'register' : 'sign-in');
 auth.onChange((change) => {
   if (change.user) {
     dismissNotice();
-    showAccount(change.user);
+    kept = false;
+    showAccount(change.user).then((known) => { kept ||= known; });
     history.replaceState(null, '', location.pathname);
     open('account');
     return;
@@ -33,7 +35,8 @@ auth.onChange((change) => {
   const wasIn = view === 'account';
   $('delete-dialog').close();
   if (change.reason === 'signed_out') forgetAccount();
-  if (change.reason !== 'signed_out' && (wasIn || change.reason !== 'token_missing')) notify(...signedOut(change));
+  if (wasIn && change.reason === 'token_missing' && !kept) notify(...notKept());
+  else if (change.reason !== 'signed_out' && (wasIn || change.reason !== 'token_missing')) notify(...signedOut(change));
   open(door());
 });
 
