@@ -61,11 +61,14 @@ func explain(err error, given map[string]string) error {
 	return &Error{Name: name, Got: got(field, given[name]), Takes: field.Tag.Get("takes")}
 }
 
-// got shows a wrong value; of one that may hold a secret only its length. An address of Cloudinary's holds one even
-// where its cloud was forgotten.
+// got shows a wrong value; of one that may hold a secret only its length, and of a URL no query: keys are put there. An
+// address of Cloudinary's holds a secret even where its cloud was forgotten.
 func got(field reflect.StructField, value string) string {
 	if field.Tag.Get("secret") != "" || hidePassword(value) != value || strings.HasPrefix(value, "cloudinary:") {
 		return fmt.Sprintf("a value of %d bytes", len(value))
+	}
+	if query := strings.IndexAny(value, "?#"); query >= 0 {
+		value = value[:query+1] + "…"
 	}
 	return fmt.Sprintf("%q", value)
 }

@@ -112,6 +112,25 @@ func TestPasswordsWithoutAHostAreNotShown(t *testing.T) {
 	}
 }
 
+// TestQueriesAreNotShown: what follows the address of a collector, or of whoever else is wrong, may be a key.
+func TestQueriesAreNotShown(t *testing.T) {
+	const key = "hunter2"
+	for url, want := range map[string]string{
+		"https://collector.example.org/?api_key=" + key: `"https://collector.example.org/?…"`,
+		"https://collector.example.org#" + key:          `"https://collector.example.org#…"`,
+		" https://collector.example.org?" + key:         `" https://collector.example.org?…"`,
+		"collector.example.org/x?" + key:                `"collector.example.org/x?…"`,
+		"collector.example.org":                         `"collector.example.org"`,
+	} {
+		for _, name := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "PUBLIC_URL", "CLIENT_URL", "PASSWORD_BREACH_URL"} {
+			_, err := config.Parse(map[string]string{name: url})
+			if err == nil || !strings.HasPrefix(err.Error(), name+": got "+want+"; takes ") {
+				t.Errorf("%s=%q: %v", name, url, err)
+			}
+		}
+	}
+}
+
 func TestHostsAreShown(t *testing.T) {
 	for _, url := range []string{
 		"redis://localhost", "redis://:6379", "redis://[::1]:6379/0?db=1", "redis+cluster://a:6379,[fe80::1]:6380,c",
