@@ -26,15 +26,15 @@ func Mistyped(vars map[string]string) (hints []string) {
 
 // mistyped is the mistakes among the variables, by their names.
 func mistyped(vars map[string]string) (all []mistake) {
-	names := map[string]bool{}
-	for _, s := range Settings() {
+	settings, names := Settings(), map[string]bool{}
+	for _, s := range settings {
 		names[s.Name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		if names[name] {
 			continue
 		}
-		for _, s := range Settings() {
+		for _, s := range settings {
 			if looksLike(name, s.Name) {
 				all = append(all, mistake{name, s.Name})
 				break
