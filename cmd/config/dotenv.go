@@ -24,8 +24,11 @@ func dotEnv() (map[string]string, error) {
 	if err != nil {
 		return nil, wrongEnv(fmt.Sprintf("something else in line %d", brokenLine(text)))
 	}
+	if wrong := surprise(text); wrong != "" {
+		return nil, wrongEnv(wrong)
+	}
 	if wrong := mistyped(vars); len(wrong) > 0 {
-		return nil, wrongEnv(wrong[0].String())
+		return nil, &Error{Name: ".env", Got: wrong[0].String(), Takes: `the settings that "latchkey config" lists`}
 	}
 	return vars, nil
 }

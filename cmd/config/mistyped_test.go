@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -26,5 +28,20 @@ func TestMistypedNames(t *testing.T) {
 		if say := name + " is set, which is no setting: did you mean " + want + "?"; len(hints) != 1 || hints[0] != say {
 			t.Errorf("%s: %q, want %q", name, hints, say)
 		}
+	}
+}
+
+// TestMistypedNamesInTheFile: nothing is wrong with the line, and so the error is of the name, and shows no value.
+func TestMistypedNamesInTheFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	text := "PORT=0\nREDIS_PASSWORD=x\nACESS_TOKEN_SECRET='" + newestSecret + "'\n"
+	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := config.Environment()
+	const want = `.env: got "ACESS_TOKEN_SECRET", which is no setting (did you mean ACCESS_TOKEN_SECRET?); takes the settings that "latchkey config" lists`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
 	}
 }
