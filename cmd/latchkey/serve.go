@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -79,13 +80,20 @@ func listen(cfg config.Config) (listeners, error) {
 	operator, err := net.Listen("tcp", string(cfg.OperatorAddr))
 	if err != nil {
 		_ = public.Close()
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return listeners{}, fmt.Errorf("OPERATOR_ADDR: %s is in use (by another Latchkey?); choose another, or off", cfg.OperatorAddr)
+		}
 		return listeners{}, config.Wrong("OPERATOR_ADDR", string(cfg.OperatorAddr), errors.Unwrap(err))
 	}
 	return listeners{public, operator}, nil
 }
 
-// wrongAddress blames the setting that is in the way: a host that is not this machine, or a port that is taken.
+// wrongAddress blames the setting that is in the way: a host that is not this machine, or a port that may not be had. With a
+// port that is in use nothing is wrong but that somebody else has it.
 func wrongAddress(cfg config.Config, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("PORT: %s is in use by another program; choose another, such as PORT=9000", cfg.Port)
+	}
 	_, unknown := errors.AsType[*net.DNSError](err)
 	if unknown || errors.Is(err, syscall.EADDRNOTAVAIL) {
 		return config.Wrong("HOST", cfg.Host, errors.Unwrap(err))

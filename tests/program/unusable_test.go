@@ -23,18 +23,11 @@ type obstacle struct {
 
 // unusable is, by the setting that is to blame, what only turns out in use.
 var unusable = map[string][]obstacle{
-	"PORT": {{"in use", func(t *testing.T, _ string) settings {
-		_, port, err := net.SplitHostPort(occupied(t))
-		must(t, err)
-		return settings{"HOST": "127.0.0.1", "PORT": port}
-	}, "address already in use"}},
 	"HOST": {
 		{"of another machine", always(settings{"HOST": "203.0.113.1"}), "cannot assign requested address"},
 		{"that is no name", always(settings{"HOST": "two words"}), "no such host"},
 	},
-	"OPERATOR_ADDR": {{"in use", func(t *testing.T, _ string) settings {
-		return settings{"OPERATOR_ADDR": occupied(t)}
-	}, "address already in use"}},
+	"OPERATOR_ADDR": {{"of another machine", always(settings{"OPERATOR_ADDR": "203.0.113.1:8001"}), "cannot assign requested address"}},
 	"COOKIE_SAMESITE": {{"none, and not Secure", always(settings{"COOKIE_SAMESITE": "None", "COOKIE_SECURE": "false"}), "with COOKIE_SECURE=false"}},
 	"DATA_DIR": {
 		{"below a file", belowAFile("DATA_DIR", ""), "not a directory"},
@@ -121,6 +114,17 @@ func TestUnusableSettingsStopTheStart(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestPortsInUse: nothing is wrong with the setting, and later it may do.
+func TestPortsInUse(t *testing.T) {
+	taken := occupied(t)
+	_, port, err := net.SplitHostPort(taken)
+	must(t, err)
+	fails(t, run(t, t.TempDir(), settings{"HOST": "127.0.0.1", "PORT": port, "OPERATOR_ADDR": "off"}), 1,
+		"PORT: "+port+" is in use by another program; choose another, such as PORT=9000")
+	fails(t, run(t, t.TempDir(), settings{"PORT": "0", "OPERATOR_ADDR": taken}), 1,
+		"OPERATOR_ADDR: "+taken+" is in use (by another Latchkey?); choose another, or off")
 }
 
 // TestStoresThatDoNotAnswer: nothing is wrong with what the setting says, and so the program says what is.
