@@ -27,9 +27,6 @@ func dotEnv() (map[string]string, error) {
 	if wrong := surprise(text); wrong != "" {
 		return nil, wrongEnv(wrong)
 	}
-	if wrong := surprise(text); wrong != "" {
-		return nil, wrongEnv(wrong)
-	}
 	if wrong := mistyped(vars); len(wrong) > 0 {
 		return nil, &Error{Name: ".env", Got: wrong[0].String(), Takes: `the settings that "latchkey config" lists`}
 	}
