@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -63,6 +64,22 @@ func TestTheServiceIsCounted(t *testing.T) {
 	}
 	if strings.Contains(told, "ada@") || strings.Contains(told, "127.0.0.1") {
 		t.Error("the figures tell who it was")
+	}
+}
+
+// TestMethodsThatClientsMakeUpAreOne: they have endless many, and figures are kept for ever.
+func TestMethodsThatClientsMakeUpAreOne(t *testing.T) {
+	w := world.Open(t, nil)
+	for _, method := range []string{"SPAM1", "SPAM2"} {
+		request, err := http.NewRequestWithContext(t.Context(), method, w.URL+"/healthz", nil)
+		must(t, err)
+		answer, err := w.Client.Do(request)
+		must(t, err)
+		must(t, answer.Body.Close())
+	}
+	told := page(w, "/metrics")
+	if strings.Contains(told, "SPAM") || !strings.Contains(told, `latchkey_http_request_duration_seconds_count{method="other",route="",status="405"} 2`) {
+		t.Errorf("the figures are %s", told)
 	}
 }
 
