@@ -18,6 +18,13 @@ var Memory = StoreURL{domain.NewSecret("memory:")}
 // SQLite is the URL of a database file.
 func SQLite(path string) StoreURL { return StoreURL{domain.NewSecret("sqlite:" + path)} }
 
+// WrongStore is Wrong of a store that more than one process has to reach, which the memory of one is not.
+func WrongStore(name, value string, cause error) *Error {
+	wrong := Wrong(name, value, cause)
+	wrong.Takes = strings.Replace(wrong.Takes, "memory:, ", "", 1)
+	return wrong
+}
+
 // UnmarshalText takes the URL of an engine that there is an adapter for.
 func (s *StoreURL) UnmarshalText(text []byte) error {
 	s.url = domain.NewSecret(string(text))

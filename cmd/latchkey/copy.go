@@ -75,10 +75,10 @@ func parseStore(flag, text string) (url config.StoreURL, err error) {
 		return url, usage(fmt.Errorf("%s is missing: it names a store, as in %s", flag, oneCopy))
 	}
 	if url.UnmarshalText([]byte(text)) != nil || url == config.SQLite("") {
-		return url, config.Wrong(flag, url.String(), nil)
+		return url, config.WrongStore(flag, url.String(), nil)
 	}
 	if url.Scheme() == "memory" {
-		return url, config.Wrong(flag, url.String(), errors.New("which holds nothing before and after"))
+		return url, config.WrongStore(flag, url.String(), errors.New("which holds nothing before and after"))
 	}
 	return url, nil
 }

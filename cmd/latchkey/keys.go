@@ -57,7 +57,7 @@ func keyStep(cmd *cobra.Command, do func(jwt.KeyFolder, config.Config) error) er
 	if err != nil {
 		return err
 	}
-	events, closeEvents, err := wiring.OpenEvents(cfg, newLogger(cfg, cmd.ErrOrStderr()))
+	events, closeEvents, err := wiring.OpenEvents(cfg, newCommandLogger(cfg, cmd.ErrOrStderr()))
 	if err != nil {
 		return err
 	}

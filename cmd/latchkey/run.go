@@ -77,6 +77,8 @@ func newRoot() *cobra.Command {
 			Example: "  latchkey version\n  latchkey version --json"}),
 	)
 	addCompletion(root)
+	root.SetHelpCommand(&cobra.Command{Use: "help [COMMAND]", Short: "Show the help of a command", RunE: helpCommand,
+		Example: "  latchkey help\n  latchkey help users create"})
 	return root
 }
 
@@ -100,6 +102,20 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usage(unknownCommand(cmd, args[0]))
 	}
 	return usage(fmt.Errorf("%s takes no argument, and got %q", cmd.CommandPath(), args[0]))
+}
+
+// helpCommand shows the help of the command that its arguments name.
+func helpCommand(cmd *cobra.Command, args []string) error {
+	about, rest, err := cmd.Root().Find(args)
+	switch {
+	case about == nil:
+		return err
+	case len(rest) == 0:
+		return about.Help()
+	case about.HasSubCommands():
+		return usage(unknownCommand(about, rest[0]))
+	}
+	return usage(fmt.Errorf("%s takes no argument to its help, and got %q", about.CommandPath(), rest[0]))
 }
 
 // unknownCommand says which commands look like the one that was typed.

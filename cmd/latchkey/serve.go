@@ -139,7 +139,9 @@ func ignoreClosed(err error) error {
 	return err
 }
 
-func newLogger(cfg config.Config, w io.Writer) *slog.Logger {
+// newCommandLogger is the log of a command, which says itself what it has done: only what is wrong goes there.
+func newCommandLogger(cfg config.Config, w io.Writer) *slog.Logger {
+	cfg.LogLevel.Level = max(cfg.LogLevel.Level, slog.LevelWarn)
 	return slog.New(newHandler(cfg, w, isTerminal(w)))
 }
 

@@ -61,7 +61,7 @@ func operate(cmd *cobra.Command, ready func(config.Config) error, do func(operat
 	if err := ready(cfg); err != nil {
 		return err
 	}
-	log := newLogger(cfg, cmd.ErrOrStderr())
+	log := newCommandLogger(cfg, cmd.ErrOrStderr())
 	redis.LogTo(log)
 	opened, err := wiring.OpenOperator(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now})
 	if err != nil {

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/latchkey-auth/latchkey/app"
@@ -14,7 +18,7 @@ func newCreateUser() *cobra.Command {
 		Example: "  latchkey users create --email ada@example.org\n  printf %s \"$PW\" | latchkey users create --email ada@example.org --username ada",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			// Somebody may be made before the service was ever started.
-			return operate(cmd, func(config.Config) error { return nil }, func(o operator) error { return createUser(o, who) })
+			return operate(cmd, func(cfg config.Config) error { return complete(cfg, who) }, func(o operator) error { return createUser(o, who) })
 		}})
 	cmd.Flags().StringVar(&who.Email, "email", "", "to sign in by")
 	cmd.Flags().StringVar(&who.Username, "username", "", "to sign in by")
@@ -32,6 +36,16 @@ func createUser(o operator, who app.RegisterRequest) (err error) {
 		return err
 	}
 	return say(o.cmd, newShownUser(o.cfg, user), line("%s", user.ID))
+}
+
+// complete says what is missing before anybody has typed a password, twice.
+func complete(cfg config.Config, who app.RegisterRequest) error {
+	for _, given := range []struct{ flag, value string }{{"email", who.Email}, {"username", who.Username}, {"fullname", who.Fullname}} {
+		if strings.TrimSpace(given.value) == "" && slices.Contains(cfg.RegisterRequire, given.flag) {
+			return usage(fmt.Errorf("--%s is required", given.flag))
+		}
+	}
+	return nil
 }
 
 func setPassword(o operator, u domain.User) error {

@@ -30,7 +30,7 @@ func OpenCopy(ctx context.Context, from, to Pair, dryRun bool, now func() time.T
 	}{{"--from", from.Users, true}, {"--from-sessions", from.Sessions, true}, {"--to", to.Users, false}, {"--to-sessions", to.Sessions, false}} {
 		isNew := isNewFile(side.url)
 		if side.source && isNew {
-			return app.CopyStores{}, nil, config.Wrong(side.flag, side.url.String(), errors.New("there is no such file"))
+			return app.CopyStores{}, nil, config.WrongStore(side.flag, side.url.String(), errors.New("there is no such file"))
 		}
 		url := side.url
 		if dryRun && isNew {

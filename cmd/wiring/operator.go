@@ -52,9 +52,9 @@ func Started(cfg config.Config) error {
 func reachable(cfg config.Config) error {
 	switch config.Memory {
 	case cfg.UserStore:
-		return config.Wrong("USER_STORE", cfg.UserStore.String(), errOwnMemory)
+		return config.WrongStore("USER_STORE", cfg.UserStore.String(), errOwnMemory)
 	case cfg.TokenStore:
-		return config.Wrong("TOKEN_STORE", cfg.TokenStore.String(), errOwnMemory)
+		return config.WrongStore("TOKEN_STORE", cfg.TokenStore.String(), errOwnMemory)
 	}
 	return nil
 }

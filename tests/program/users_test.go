@@ -159,7 +159,7 @@ func TestUsersRefuse(t *testing.T) {
 		{"users create --email b@example.org", "", 2, "no password came on standard input; see --help"},
 		{"users create --email b@example.org", "two\nlines of text", 2, "password must be text without control characters; see --help"},
 		{"users create --email b@example.org", strings.Repeat("long ", 1000), 2, "password must have at most 1024 bytes; see --help"},
-		{"users create", password, 2, "email is required; see --help"},
+		{"users create", "", 2, "--email is required; see --help"},
 		{"users create --password secret", password, 2, "unknown flag: --password; see --help"},
 		{"users create ada", password, 2, `latchkey users create takes no argument, and got "ada"; see --help`},
 		{"users set-password ada@example.org", "password", 2, "password is a common password, so it is among the first that are tried; see --help"},
@@ -168,11 +168,26 @@ func TestUsersRefuse(t *testing.T) {
 		{"users delete ada grace", "", 2, "latchkey users delete" + one},
 		{"users end-sessions nobody", "", 1, `there is no user with the id, email or username "nobody"`},
 		{"users delet ada", "", 2, `latchkey users has no command "delet" (did you mean delete?); see --help`},
+		{"help usres", "", 2, `latchkey has no command "usres" (did you mean users?); see --help`},
+		{"help users shwo", "", 2, `latchkey users has no command "shwo" (did you mean show?); see --help`},
+		{"help users show ada", "", 2, `latchkey users show takes no argument to its help, and got "ada"; see --help`},
 		{"users sing", "", 2, `latchkey users has no command "sing"; see --help`},
 		{"completion sing", "", 2, `latchkey completion has no command "sing"; see --help`},
 		{"completion bash sing", "", 2, `latchkey completion bash takes no argument, and got "sing"; see --help`},
 	} {
 		t.Run(c.args, func(t *testing.T) { fails(t, runWith(t, dir, nil, c.stdin, strings.Fields(c.args)...), c.code, c.says) })
+	}
+}
+
+// TestCommandsSayWhatIsAskedForAlone: events are for the audit log.
+func TestCommandsSayWhatIsAskedForAlone(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range []string{"create --email ada@example.org", "set-password ada@example.org", "delete ada@example.org"} {
+		ended := runWith(t, dir, nil, password, strings.Fields("users "+args)...)
+		says(t, ended, `.*\n`)
+		if ended.stderr != "" {
+			t.Errorf("users %s says %q", args, ended.stderr)
+		}
 	}
 }
 
@@ -184,7 +199,7 @@ func TestUsersWhereThereAreNone(t *testing.T) {
 		"TOKEN_STORE: data/latchkey.db is not there; the first start makes it, or the sessions are elsewhere")
 	for _, name := range []string{"USER_STORE", "TOKEN_STORE"} {
 		ended := runWith(t, dir, settings{"USER_STORE": "sqlite:users.db", "TOKEN_STORE": "sqlite:users.db", name: "memory:"}, password, "users", "create", "--email", "ada@example.org")
-		if line := oneLine(t, ended.stderr); ended.code != 2 || !strings.HasPrefix(line, "latchkey: "+name+`: got "memory:" (which no command can reach`) {
+		if line := oneLine(t, ended.stderr); ended.code != 2 || !strings.HasPrefix(line, "latchkey: "+name+`: got "memory:" (which no command can reach`) || strings.Contains(line, "memory:,") {
 			t.Errorf("the program ended with %+v", ended)
 		}
 	}
