@@ -9,6 +9,8 @@ func TestErrorsStandBesideTheirFields(t *testing.T) {
 	p.expects(refused, unknown, taken)
 
 	p.visit("/")
+	p.click("Sign in")
+	p.blames("Email or username", "Enter your email or username.")
 	p.fill("Email or username", "ada")
 	p.fill("Password", "a wrong one")
 	p.click("Sign in")

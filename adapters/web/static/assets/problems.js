@@ -14,13 +14,20 @@ export function showProblems(form, error) {
   const rest = [];
   for (const { field, message } of error.errors ?? []) {
     const input = inputOf(form, field);
-    if (input) blamed.push(blame(input, `${label(input)} ${message}.`));
+    if (input) blamed.push(blame(input, words(input, message)));
     else rest.push(`${field} ${message}.`);
   }
   const credential = form.querySelector('[data-wrong]');
   if (error.code === 'invalid_credentials' && credential) blamed.push(blame(credential, credential.dataset.wrong));
   if (!blamed.length || rest.length) addSummary(form, [...(blamed.length ? [] : [explain(error)]), ...rest].join(' '));
   blamed[0]?.focus();
+}
+
+/** What is wrong with an input. One that turns out to be demanded here is no longer said to be optional. */
+function words(input, message) {
+  const missing = message.startsWith('is required');
+  if (missing) delete input.labels[0].dataset.optional;
+  return missing && input.dataset.missing || `${label(input)} ${message}.`;
 }
 
 /** Marks an input as wrong, and says why beside it. */
