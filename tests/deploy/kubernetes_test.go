@@ -74,6 +74,11 @@ func TestKubernetesSetsSettings(t *testing.T) {
 			vars[name] = value
 		}
 	}
+	// Two pods that start at once are not to make a secret each: without one that was put in, none starts.
+	if placeholder := vars["REFRESH_TOKEN_SECRET"]; placeholder == "" || len(placeholder) >= 32 {
+		t.Errorf("with the secret %q, pods start", placeholder)
+	}
+	vars["REFRESH_TOKEN_SECRET"] = strings.Repeat("secret", 6)
 	holds := wantSettings(t, vars)
 	if *c.Deployment.Spec.Replicas < 2 {
 		t.Errorf("there are %d processes", *c.Deployment.Spec.Replicas)
