@@ -27,7 +27,7 @@ var unusable = map[string][]obstacle{
 		{"of another machine", always(settings{"HOST": "203.0.113.1"}), "cannot assign requested address"},
 		{"that is no name", always(settings{"HOST": "two words"}), "no such host"},
 	},
-	"OPERATOR_ADDR": {{"of another machine", always(settings{"OPERATOR_ADDR": "203.0.113.1:8001"}), "cannot assign requested address"}},
+	"OPERATOR_ADDR":   {{"of another machine", always(settings{"OPERATOR_ADDR": "203.0.113.1:8001"}), "cannot assign requested address"}},
 	"COOKIE_SAMESITE": {{"none, and not Secure", always(settings{"COOKIE_SAMESITE": "None", "COOKIE_SECURE": "false"}), "with COOKIE_SECURE=false"}},
 	"DATA_DIR": {
 		{"below a file", belowAFile("DATA_DIR", ""), "not a directory"},
