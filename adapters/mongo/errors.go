@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
 	"github.com/latchkey-auth/latchkey/ports"
 )
@@ -56,11 +57,23 @@ func translate(ctx context.Context, err error) error {
 	case errors.Is(err, driver.ErrNoDocuments):
 		return ports.ErrNotFound
 	case ctx.Err() != nil:
-		return ports.Unavailable(fmt.Errorf("%w: %w", ctx.Err(), err))
+		return ports.Unavailable(fmt.Errorf("%w: %w", ctx.Err(), concise(err)))
 	case refused(err):
 		return err
 	}
-	return ports.Unavailable(err)
+	return ports.Unavailable(concise(err))
+}
+
+// concise is the error, or, where no server could be chosen, what one of them said last: the driver would list all that it
+// knows of all of them.
+func concise(err error) error {
+	none, _ := errors.AsType[topology.ServerSelectionError](err)
+	for _, server := range none.Desc.Servers {
+		if server.LastError != nil {
+			return server.LastError
+		}
+	}
+	return err
 }
 
 // refused reports whether the server answered, and could do no better. All other failures are between it and us.

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
-
 	"github.com/latchkey-auth/latchkey/adapters/deadline"
 	"github.com/latchkey-auth/latchkey/app"
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -92,23 +90,10 @@ type unreachable struct {
 // Error says where the engine should be, and what came instead of an answer.
 func (u *unreachable) Error() string {
 	said := u.cause.Error()
-	if none, ok := errors.AsType[topology.ServerSelectionError](u.cause); ok {
-		said = selection(none).Error()
-	}
 	if _, inside, ok := strings.Cut(said, ports.Unavailable(errors.New("")).Error()); ok {
 		said = inside // without our own words around it
 	}
 	return u.setting + ": " + u.url.Place() + " does not answer: " + said
-}
-
-// selection is what a server of MongoDB's said last, rather than all that the driver knows of all of them.
-func selection(none topology.ServerSelectionError) error {
-	for _, server := range none.Desc.Servers {
-		if server.LastError != nil {
-			return server.LastError
-		}
-	}
-	return errors.New("no server was found")
 }
 
 // Unwrap is the cause.
