@@ -56,9 +56,7 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	// Requests run beside the hashes, and not in turns with them: see password.Hasher. As with the variable GOMAXPROCS,
 	// Go does not follow a quota that is changed later.
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + latchkey.HashWorkers)
-	if vars["GOGC"] == "" && vars["GOMEMLIMIT"] == "" { // else Go does as the operator says
-		defer serving.TuneCollector()()
-	}
+	defer serving.TuneCollector()()
 	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
 		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())
 	err = serve(cmd.Context(), log, listeners, latchkey, cfg)

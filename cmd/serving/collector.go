@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -15,13 +16,18 @@ const (
 	large    = 32 << 20
 )
 
-// maxPercent is as much as GOGC is ever set to.
-const maxPercent = 200
+// GOGC as Go has it, and as much as it is ever set to.
+const goPercent, maxPercent = 100, 200
 
-// TuneCollector has the heap grow by the same everywhere, until it is stopped.
+// TuneCollector has the heap grow by the same everywhere, until it is stopped. Where the operator has set GOGC or
+// GOMEMLIMIT, it does nothing.
 func TuneCollector() (stop func()) {
-	tuner := &tuner{percent: maxPercent}
 	before := debug.SetGCPercent(maxPercent)
+	if before != goPercent || debug.SetMemoryLimit(-1) != math.MaxInt64 {
+		debug.SetGCPercent(before)
+		return func() {}
+	}
+	tuner := &tuner{percent: maxPercent}
 	tuner.afterNext()
 	return func() {
 		tuner.mu.Lock()

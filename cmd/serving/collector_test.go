@@ -2,6 +2,7 @@ package serving
 
 import (
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"testing"
 )
@@ -52,5 +53,32 @@ func TestTheCollectorFollowsWhatIsHeld(t *testing.T) {
 func awaitPercent(want int) {
 	for percent() != want {
 		runtime.GC()
+	}
+}
+
+func TestTheOperatorsCollectorIsLeftAlone(t *testing.T) {
+	for name, set := range map[string]func() (putBack func()){
+		"GOGC": func() func() {
+			before := debug.SetGCPercent(70)
+			return func() { debug.SetGCPercent(before) }
+		},
+		"GOMEMLIMIT": func() func() {
+			before := debug.SetMemoryLimit(1 << 40)
+			return func() { debug.SetMemoryLimit(before) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer set()()
+			want := percent()
+			stop := TuneCollector()
+			runtime.GC()
+			if got := percent(); got != want {
+				t.Errorf("GOGC is %d%%, want %d%%", got, want)
+			}
+			stop()
+			if got := percent(); got != want {
+				t.Errorf("after it was stopped, GOGC is %d%%, want %d%%", got, want)
+			}
+		})
 	}
 }
