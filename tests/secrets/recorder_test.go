@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
 )
 
 // recorder is a transport that remembers every secret that passes, whichever way and however it is encoded.
@@ -108,7 +110,20 @@ func (r *recorder) add(kind, secret string) {
 		r.seen[kind] = map[string]bool{}
 	}
 	r.seen[kind][secret] = true
-	if parts := strings.Split(secret, "."); len(parts) == 3 {
+	if parts := strings.Split(secret, "."); len(parts) == 3 && strings.HasPrefix(secret, "eyJ") { // as JSON begins, in base64
 		r.seen[kind][parts[2]] = true
+	}
+}
+
+// TestOnlyTokensAreTakenApart: a hash of bcrypt may hold two dots as well, and nothing after the second.
+func TestOnlyTokensAreTakenApart(t *testing.T) {
+	r := newRecorder(nil)
+	r.add("hash", "$2a$10$a.b.")
+	r.add("token", "eyJ0.eyJ1.c2ln")
+	if want := (map[string]bool{"$2a$10$a.b.": true}); !maps.Equal(r.seen["hash"], want) {
+		t.Errorf("of a hash it remembers %v, want %v", r.seen["hash"], want)
+	}
+	if !r.seen["token"]["c2ln"] {
+		t.Error("it forgets the signature of a token")
 	}
 }
