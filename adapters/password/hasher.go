@@ -31,14 +31,17 @@ type Config struct {
 	Workers int
 	// Queue bounds the callers that wait for a worker; where zero, they are as many as can begin within 5 seconds.
 	Queue int
+	// Room, where given, is told Workers before hashes begin, and zero when none has been computed for a while: by how
+	// many threads the program is to run more at once.
+	Room func(workers int)
 }
 
 // Hasher is a ports.PasswordHasher.
 //
 // On Linux its workers have threads of their own, of the lowest priority, so that a storm of sign-ins takes only the
 // time that nothing else needs. For the kernel to choose between them and the rest of the program, Go must run both at
-// once: a program that serves anything beside raises GOMAXPROCS by Workers. No Hasher does so itself, since that setting
-// is the program's.
+// once: a program that serves anything beside raises GOMAXPROCS as Room says. No Hasher does so itself, since that
+// setting is the program's.
 type Hasher struct {
 	today scheme
 	decoy stored
@@ -72,7 +75,7 @@ func New(c Config) *Hasher {
 	if err != nil {
 		panic("password: " + err.Error())
 	}
-	return &Hasher{today: today, decoy: today.decoy(), pool: newPool(c.Workers, c.Queue)}
+	return &Hasher{today: today, decoy: today.decoy(), pool: newPool(c)}
 }
 
 func (c Config) scheme() (scheme, error) {

@@ -34,6 +34,7 @@ type pool struct {
 	working sync.WaitGroup
 
 	mu      sync.Mutex
+	room    room
 	queue   queue
 	workers int
 	average time.Duration // of one job, moving
@@ -51,13 +52,13 @@ type job struct {
 	place    *list.Element // nil unless it waits
 }
 
-func newPool(workers, limit int) *pool {
-	if workers <= 0 {
-		workers = processors()
+func newPool(c Config) *pool {
+	if c.Workers <= 0 {
+		c.Workers = processors()
 	}
 	return &pool{
-		size: workers, limit: limit, average: firstGuess, queue: newQueue(),
-		arrived: make(chan struct{}, workers), ended: make(chan struct{}),
+		size: c.Workers, limit: c.Queue, average: firstGuess, queue: newQueue(), room: room{tell: c.Room},
+		arrived: make(chan struct{}, c.Workers), ended: make(chan struct{}),
 	}
 }
 
@@ -102,9 +103,28 @@ func (p *pool) join(j *job) error {
 		greedy.end(p.refusal())
 	}
 	p.queue.push(j)
+	p.room.take(p.size)
 	p.call()
 	return nil
 }
+
+// settle sees to it that the room is given back, once nothing was done for a while.
+func (p *pool) settle() {
+	if p.idle() {
+		p.room.giveBackSoon(p.giveBack)
+	}
+}
+
+// giveBack gives the room back, unless somebody came for it meanwhile.
+func (p *pool) giveBack() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.idle() {
+		p.room.giveBack()
+	}
+}
+
+func (p *pool) idle() bool { return p.queue.size == 0 && p.stats.Busy == 0 }
 
 // full reports whether one more would wait for too long, or would be one too many.
 func (p *pool) full() bool {
@@ -146,6 +166,7 @@ func (p *pool) leave(j *job, failure error) {
 	if !p.queue.remove(j) {
 		return
 	}
+	p.settle()
 	if failure == nil {
 		failure = p.refusal()
 	}
@@ -170,4 +191,5 @@ func (p *pool) close() {
 	}
 	p.mu.Unlock()
 	p.working.Wait()
+	p.giveBack()
 }

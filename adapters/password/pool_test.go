@@ -18,7 +18,7 @@ import (
 func inPool(t *testing.T, workers, limit int, test func(t *testing.T, p *pool)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		p := newPool(workers, limit)
+		p := newPool(Config{Workers: workers, Queue: limit})
 		defer p.close()
 		test(t, p)
 	})

@@ -56,6 +56,7 @@ func (p *pool) done(took time.Duration) {
 	p.stats.Busy--
 	p.stats.Done++
 	p.stats.Hashing += took
+	p.settle()
 }
 
 // awaitCall waits for more to do. Where it answers false, the worker is to end.

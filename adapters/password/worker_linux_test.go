@@ -47,7 +47,7 @@ func niceness(t *testing.T, thread int) int {
 }
 
 func TestWorkersHaveThreadsOfTheLowestPriority(t *testing.T) {
-	p := newPool(3, 0)
+	p := newPool(Config{Workers: 3})
 	look := func(thread int) {
 		if n := niceness(t, thread); n != lowest {
 			t.Errorf("a worker's thread has niceness %d, want %d", n, lowest)

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/latchkey-auth/latchkey/adapters/password"
 	"github.com/latchkey-auth/latchkey/adapters/redis"
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/logging"
@@ -44,7 +44,7 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now})
+	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now, Hashing: password.Config{Room: serving.RoomForHashes()}})
 	if err != nil {
 		err = errors.Join(err, listeners.Close())
 		if cmd.Context().Err() != nil { // told to stop while it started
@@ -53,9 +53,6 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 		}
 		return err
 	}
-	// Requests run beside the hashes, and not in turns with them: see password.Hasher. As with the variable GOMAXPROCS,
-	// Go does not follow a quota that is changed later.
-	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + latchkey.HashWorkers)
 	defer serving.TuneCollector()()
 	log.Info("serving", "url", cfg.PublicURL.String(), "address", listeners.public.Addr().String(),
 		"operator", string(cfg.OperatorAddr), "users", cfg.UserStore.String(), "sessions", cfg.TokenStore.String(), "version", version())

@@ -23,8 +23,8 @@ import (
 type Options struct {
 	Logger *slog.Logger
 	Now    func() time.Time
-	// Hashing changes what hashing costs and how much of it runs at once, for tests; as usual where zero.
-	// The algorithm is that of the settings.
+	// Hashing says who makes room for hashes, and for tests, what they cost and how many are computed at once; as usual
+	// where zero. The algorithm is that of the settings.
 	Hashing password.Config
 }
 
@@ -33,8 +33,6 @@ type Latchkey struct {
 	App      *app.App
 	Handler  http.Handler // the public listener's
 	Operator http.Handler // the operator's listener's
-	// HashWorkers is how many threads compute hashes beside those that serve, at most.
-	HashWorkers int
 
 	on     *foundation
 	keys   *keyWatch
@@ -98,7 +96,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 		return nil, err
 	}
 	return &Latchkey{
-		App: useCases, Handler: handler, Operator: operatorPages(watching.metrics, cfg.OperatorAddr), HashWorkers: on.hasher.Workers(),
+		App: useCases, Handler: handler, Operator: operatorPages(watching.metrics, cfg.OperatorAddr),
 		on: on, keys: watchKeys(keyring, deps.Events, opts), tracer: watching.tracer,
 	}, nil
 }

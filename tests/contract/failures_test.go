@@ -134,7 +134,7 @@ func busy(t *testing.T, s service) answer {
 func TestFailures(t *testing.T) {
 	for _, f := range failures {
 		t.Run(f.code, func(t *testing.T) {
-			if f.hashing == (password.Config{}) {
+			if f.hashing.Workers == 0 {
 				f.hashing = world.CheapHashing
 			}
 			a := f.provoke(t, service{world.OpenHashing(t, f.hashing, f.settings)})

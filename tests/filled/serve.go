@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/cmd/config"
@@ -18,7 +17,9 @@ import (
 // serve serves as the program does, but for what hashing costs.
 func serve(ctx context.Context, cfg config.Config) error {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	service, err := wiring.Open(ctx, cfg, wiring.Options{Logger: log, Now: time.Now, Hashing: cheap})
+	hashing := cheap
+	hashing.Room = serving.RoomForHashes()
+	service, err := wiring.Open(ctx, cfg, wiring.Options{Logger: log, Now: time.Now, Hashing: hashing})
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,6 @@ func serve(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return errors.Join(err, service.Close())
 	}
-	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + service.HashWorkers)
 	server := serving.NewServer(service.Handler, log)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

@@ -1,0 +1,112 @@
+package password
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// inRoom runs a test with a pool of two, one of whose workers may wait for a job, and what the program was told.
+func inRoom(t *testing.T, test func(t *testing.T, p *pool, told func() string)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		var all []int
+		p := newPool(Config{Workers: 2, Room: func(workers int) { all = append(all, workers) }})
+		defer p.close()
+		test(t, p, func() string {
+			synctest.Wait()
+			return fmt.Sprint(all)
+		})
+	})
+}
+
+func TestThereIsRoomBeforeTheFirstHash(t *testing.T) {
+	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		if got := told(); got != "[]" {
+			t.Errorf("told %s before anybody came", got)
+		}
+		release := occupy(t, p)
+		if got := told(); got != "[2]" {
+			t.Errorf("told %s while two are computed, want [2]", got)
+		}
+		release()
+	})
+}
+
+// Who comes soon finds the room as it is: to change it costs everybody a moment.
+func TestRoomIsGivenBackAfterAWhile(t *testing.T) {
+	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		for range 5 {
+			if err := p.run(t.Context(), network, nothing); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(quietTime / 2)
+		}
+		if got := told(); got != "[2]" {
+			t.Errorf("told %s during five hashes, want [2]", got)
+		}
+		<-time.After(quietTime)
+		if got := told(); got != "[2 0]" {
+			t.Errorf("told %s after them, want [2 0]", got)
+		}
+		if err := p.run(t.Context(), network, nothing); err != nil {
+			t.Fatal(err)
+		}
+		if got := told(); got != "[2 0 2]" {
+			t.Errorf("told %s for the next one, want [2 0 2]", got)
+		}
+	})
+}
+
+func TestRoomStaysWhileAHashTakesLong(t *testing.T) {
+	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		release := occupy(t, p)
+		<-time.After(3 * quietTime)
+		if got := told(); got != "[2]" {
+			t.Errorf("told %s while two are computed, want [2]", got)
+		}
+		release()
+		<-time.After(2 * quietTime)
+		if got := told(); got != "[2 0]" {
+			t.Errorf("told %s after them, want [2 0]", got)
+		}
+	})
+}
+
+// A worker that is called for a job finds none, where its caller has left.
+func TestRoomIsGivenBackWhereNobodyWaitsAnyMore(t *testing.T) {
+	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		j := &job{network: network, done: make(chan struct{})}
+		p.mu.Lock()
+		p.queue.push(j)
+		p.room.take(p.size)
+		p.mu.Unlock()
+		p.leave(j, context.Canceled)
+		if !errors.Is(j.failure, context.Canceled) {
+			t.Fatalf("the job ended with %v", j.failure)
+		}
+		<-time.After(2 * quietTime)
+		if got := told(); got != "[2 0]" {
+			t.Errorf("told %s, want [2 0]", got)
+		}
+	})
+}
+
+func TestRoomIsGivenBackAtTheEnd(t *testing.T) {
+	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		if err := p.run(t.Context(), network, nothing); err != nil {
+			t.Fatal(err)
+		}
+		p.close()
+		if got := told(); got != "[2 0]" {
+			t.Errorf("told %s, want [2 0]", got)
+		}
+		<-time.After(2 * quietTime)
+		if got := told(); got != "[2 0]" {
+			t.Errorf("told %s after the end, want [2 0]", got)
+		}
+	})
+}
