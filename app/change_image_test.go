@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func TestChangeImage(t *testing.T) {
 		must(t, err)
 		want := before.WithImage(which, user.Image(which))
 		want.UpdatedAt, want.Version = w.clock.Now(), before.Version+1
-		if user != want || w.stored() != want || user.Image(which) == before.Image(which) {
+		if !reflect.DeepEqual(user, want) || !reflect.DeepEqual(w.stored(), want) || user.Image(which) == before.Image(which) {
 			t.Errorf("answered is %+v, stored is %+v; want %+v", user, w.stored(), want)
 		}
 		w.images.shows(t, user)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/latchkey-auth/latchkey/app"
@@ -66,7 +67,7 @@ func TestChangePasswordRefuses(t *testing.T) {
 	blames(t, err, domain.CodeValidationFailed, "oldPassword", "newPassword")
 	err = w.ChangePassword.Do(t.Context(), passwords(caller, wrongPassword, newPassword))
 	fails(t, err, domain.CodeInvalidCredentials)
-	if w.stored() != before {
+	if !reflect.DeepEqual(w.stored(), before) {
 		t.Error("the user changed")
 	}
 }

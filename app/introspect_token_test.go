@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func (w *world) introspect(token domain.Secret) app.Introspection {
 func (w *world) worthless(tokens ...domain.Secret) {
 	w.t.Helper()
 	for i, token := range tokens {
-		if found := w.introspect(token); found != (app.Introspection{}) || found.Active() {
+		if found := w.introspect(token); !reflect.DeepEqual(found, (app.Introspection{})) || found.Active() {
 			w.t.Errorf("token %d is said to be %s", i, found.Kind)
 		}
 	}

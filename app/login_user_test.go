@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestSignIn(t *testing.T) {
 		req.Password, req.Client = domain.NewSecret(rightPassword), home
 		answer, err := w.LoginUser.Do(t.Context(), req)
 		must(t, err)
-		if answer.User != w.stored() {
+		if !reflect.DeepEqual(answer.User, w.stored()) {
 			t.Errorf("signed in is %+v; want %+v", answer.User, w.stored())
 		}
 		must(t, w.authenticate(answer.Tokens))

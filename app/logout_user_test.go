@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -132,7 +133,7 @@ func TestAuthenticate(t *testing.T) {
 	w := fresh(t)
 	signedIn := w.signIn(home)
 	caller := w.caller(signedIn)
-	if caller.User != w.stored() || caller.Session.UserID != w.stored().ID {
+	if !reflect.DeepEqual(caller.User, w.stored()) || caller.Session.UserID != w.stored().ID {
 		t.Errorf("the caller is %+v", caller)
 	}
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"reflect"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func TestListUsers(t *testing.T) {
 	n := 0
 	for u, err := range operator.ListUsers.Do(t.Context()) {
 		must(t, err)
-		if n++; u != w.stored() {
+		if n++; !reflect.DeepEqual(u, w.stored()) {
 			t.Errorf("listed is %+v", u)
 		}
 	}
@@ -73,7 +74,7 @@ func TestFindUser(t *testing.T) {
 	w, operator := operated(t)
 	ada := w.stored()
 	for _, name := range []string{string(ada.ID), email, " ADA@Example.org", "ada", "Ada "} {
-		if found, err := operator.FindUser.Do(t.Context(), name); err != nil || found != ada {
+		if found, err := operator.FindUser.Do(t.Context(), name); err != nil || !reflect.DeepEqual(found, ada) {
 			t.Errorf("%q finds %+v, %v", name, found, err)
 		}
 	}
@@ -93,7 +94,7 @@ func TestFindUserTakesAnIDForWhoseItIs(t *testing.T) {
 		Username: string(ada.ID), Email: "mallory@example.org", Password: domain.NewSecret(rightPassword), Client: home,
 	})
 	must(t, err)
-	if found, err := operator.FindUser.Do(t.Context(), string(ada.ID)); err != nil || found != ada {
+	if found, err := operator.FindUser.Do(t.Context(), string(ada.ID)); err != nil || !reflect.DeepEqual(found, ada) {
 		t.Errorf("found is %+v, %v", found, err)
 	}
 }

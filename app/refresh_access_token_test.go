@@ -29,7 +29,7 @@ func TestRefreshRotates(t *testing.T) {
 
 	second := w.refreshed(first)
 	must(t, w.authenticate(second))
-	if second.Refresh.Secret == first.Refresh.Secret || second.Access.Secret == first.Access.Secret {
+	if second.Refresh.Secret.Equal(first.Refresh.Secret) || second.Access.Secret.Equal(first.Access.Secret) {
 		t.Error("a token did not change")
 	}
 	if want := w.clock.Now().Add(policy.RefreshTTL).Truncate(time.Second); !second.Refresh.ExpiresAt.Equal(want) {
@@ -48,10 +48,10 @@ func TestRefreshRepeatsWithinTheGrace(t *testing.T) {
 	for range 3 {
 		w.clock.Advance(policy.Grace / 3)
 		again := w.refreshed(first)
-		if again.Refresh.Secret != second.Refresh.Secret {
+		if !again.Refresh.Secret.Equal(second.Refresh.Secret) {
 			t.Fatal("a repeated refresh answered another refresh token")
 		}
-		if again.Access.Secret == second.Access.Secret {
+		if again.Access.Secret.Equal(second.Access.Secret) {
 			t.Error("a repeated refresh answered a stale access token")
 		}
 		must(t, w.authenticate(again))
@@ -122,7 +122,7 @@ func TestRefreshRollsForwardWhatTheStoreLost(t *testing.T) {
 	if s := w.caller(app.LoginResponse{Tokens: fourth}).Session; s.Generation != 4 {
 		t.Errorf("the session is at generation %d; want 4", s.Generation)
 	}
-	if again := w.refreshed(third); again.Refresh.Secret != fourth.Refresh.Secret {
+	if again := w.refreshed(third); !again.Refresh.Secret.Equal(fourth.Refresh.Secret) {
 		t.Error("a repeat after rolling forward answered another token")
 	}
 }
@@ -197,7 +197,7 @@ func TestTabsThatRefreshAtOnceGetOneToken(t *testing.T) {
 	}
 	wg.Wait()
 	for _, answer := range answers {
-		if answer.Refresh.Secret != answers[0].Refresh.Secret {
+		if !answer.Refresh.Secret.Equal(answers[0].Refresh.Secret) {
 			t.Fatal("two tabs got different refresh tokens")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,10 +25,10 @@ func TestRegister(t *testing.T) {
 		PasswordHash: user.PasswordHash, Avatar: user.Avatar, CoverImage: user.CoverImage,
 		CreatedAt: now, UpdatedAt: now,
 	}
-	if user != want {
+	if !reflect.DeepEqual(user, want) {
 		t.Errorf("registered is %+v; want %+v", user, want)
 	}
-	if want.Version = 1; w.stored() != want {
+	if want.Version = 1; !reflect.DeepEqual(w.stored(), want) {
 		t.Errorf("stored is %+v; want %+v", w.stored(), want)
 	}
 	w.images.shows(t, user)

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -31,13 +32,13 @@ func TestSignInRenewsAnOutdatedHash(t *testing.T) {
 	before := w.outdate()
 	_, err := w.LoginUser.Do(t.Context(), credentials(wrongPassword, home))
 	fails(t, err, domain.CodeInvalidCredentials)
-	if w.stored() != before {
+	if !reflect.DeepEqual(w.stored(), before) {
 		t.Fatal("a wrong password renewed the hash")
 	}
 	earlier := w.sessionFrom(before)
 	answer := w.signIn(home)
 	after := w.stored()
-	if after.PasswordHash == before.PasswordHash || after.CredentialsVersion != before.CredentialsVersion || answer.User != after {
+	if after.PasswordHash.Equal(before.PasswordHash) || after.CredentialsVersion != before.CredentialsVersion || !reflect.DeepEqual(answer.User, after) {
 		t.Errorf("after signing in the user is %+v, as answered %+v; it was %+v", after, answer.User, before)
 	}
 	if !after.Honours(earlier) {
@@ -58,7 +59,7 @@ func TestSignInWithWhatWasHashedAsItWasTyped(t *testing.T) {
 		if !w.opens(typed) {
 			t.Errorf("%+q is refused", typed)
 		}
-		if w.stored().PasswordHash == before.PasswordHash {
+		if w.stored().PasswordHash.Equal(before.PasswordHash) {
 			t.Errorf("the hash of %+q was not renewed", typed)
 		}
 		if !w.opens(prepared) || !w.opens(typed) {
@@ -87,7 +88,7 @@ func TestAPasswordThatBcryptCutIsNotRenewed(t *testing.T) {
 	true72 := strings.Repeat("p", 72)
 	before := w.madeElsewhere(true72)
 	for _, typed := range []string{true72 + "typo", true72} {
-		if !w.opens(typed) || w.stored() != before {
+		if !w.opens(typed) || !reflect.DeepEqual(w.stored(), before) {
 			t.Errorf("%d bytes are refused, or renewed the hash", len(typed))
 		}
 	}
@@ -101,10 +102,10 @@ func TestARenewalThatFailsIsForLater(t *testing.T) {
 			before := w.outdate()
 			w.faults.race(call, func() { w.faults.at, w.faults.err = len(w.faults.calls), fault })
 			w.signIn(home)
-			if w.stored() != before {
+			if !reflect.DeepEqual(w.stored(), before) {
 				t.Errorf("%s fails with %v, and the user is %+v", call, fault, w.stored())
 			}
-			if w.faults.reset(); w.opens(rightPassword) && w.stored().PasswordHash == before.PasswordHash {
+			if w.faults.reset(); w.opens(rightPassword) && w.stored().PasswordHash.Equal(before.PasswordHash) {
 				t.Error("the next sign-in renewed nothing")
 			}
 		}
@@ -125,7 +126,7 @@ func TestRenewingLosesToAChangeOfThePassword(t *testing.T) {
 	})
 	answer, err := w.LoginUser.Do(t.Context(), credentials(rightPassword, home))
 	must(t, err)
-	if w.stored().PasswordHash != newer {
+	if !w.stored().PasswordHash.Equal(newer) {
 		t.Error("the hash of the old password replaced the newer one")
 	}
 	fails(t, w.authenticate(answer.Tokens), domain.CodeSessionEnded)
@@ -154,7 +155,7 @@ func TestRenewingAPasswordThatTodaysAlgorithmCannotTake(t *testing.T) {
 	today := newWorld(t, func(d *app.Deps) { d.Users, d.Hasher = w.users, bcrypt })
 	_, err = today.LoginUser.Do(t.Context(), credentials(long, home))
 	must(t, err)
-	if w.stored() != before {
+	if !reflect.DeepEqual(w.stored(), before) {
 		t.Error("the hash was replaced")
 	}
 }

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestUpdateProfile(t *testing.T) {
 	want.UpdatedAt, want.Version = w.clock.Now(), before.Version+1
 	stored, err := w.users.ByID(t.Context(), before.ID)
 	must(t, err)
-	if user != want || stored != want {
+	if !reflect.DeepEqual(user, want) || !reflect.DeepEqual(stored, want) {
 		t.Errorf("answered is %+v, stored is %+v; want %+v", user, stored, want)
 	}
 }
@@ -66,7 +67,7 @@ func TestUpdateProfileRefuses(t *testing.T) {
 		_, err := w.UpdateProfile.Do(t.Context(), c.req)
 		blames(t, err, c.want, c.fields...)
 	}
-	if w.stored() != before {
+	if !reflect.DeepEqual(w.stored(), before) {
 		t.Errorf("the user became %+v", w.stored())
 	}
 }

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 func TestAClosedUserTakesNoChangesForAMinute(t *testing.T) {
 	user := domain.User{ID: "u1", Avatar: "a", CoverImage: "c", Fullname: "Ada"}
 	closed := user.Close(start)
-	if want := (domain.User{ID: "u1", Fullname: "Ada", UpdatedAt: start, CredentialsSession: closed.CredentialsSession}); closed != want {
+	if want := (domain.User{ID: "u1", Fullname: "Ada", UpdatedAt: start, CredentialsSession: closed.CredentialsSession}); !reflect.DeepEqual(closed, want) {
 		t.Errorf("closed is %+v; want %+v", closed, want)
 	}
 	for _, c := range []struct {

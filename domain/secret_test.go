@@ -143,10 +143,10 @@ func TestSecretsSayThatTheyHide(t *testing.T) {
 
 func TestSecretsAreValues(t *testing.T) {
 	a, b := domain.NewSecret(plain), domain.NewSecret(strings.Clone(plain))
-	if a != b || a == domain.NewSecret("other") || a.Reveal() != plain {
+	if !a.Equal(b) || a.Equal(domain.NewSecret("other")) || a.Equal(domain.NewSecret(plain+"x")) || a.Equal(domain.Secret{}) || a.Reveal() != plain {
 		t.Error("secrets are not compared by what they hold")
 	}
-	if !(domain.Secret{}).IsZero() || domain.NewSecret("") != (domain.Secret{}) || a.IsZero() {
+	if !(domain.Secret{}).IsZero() || !domain.NewSecret("").Equal(domain.Secret{}) || !domain.NewSecret("").IsZero() || a.IsZero() {
 		t.Error("exactly the empty secret is zero")
 	}
 	if (domain.Secret{}).Reveal() != "" {

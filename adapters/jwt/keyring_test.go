@@ -79,7 +79,7 @@ func TestSecretIsMadeOnceAndKept(t *testing.T) {
 		t.Fatalf("created %v, %d bytes, %v", created, len(first.Reveal()), err)
 	}
 	again, created, err := jwt.OpenSecret(path)
-	if err != nil || created || again != first {
+	if err != nil || created || !again.Equal(first) {
 		t.Errorf("the second start made another (%v, %v)", created, err)
 	}
 	write(t, path, "short")

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"errors"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func FuzzUserRecord(f *testing.F) {
 		}
 		u := record.user("u")
 		again, err := restoreStored(encode(newUserRecord(u)))
-		if err != nil || again.user("u") != u {
+		if err != nil || !reflect.DeepEqual(again.user("u"), u) {
 			t.Errorf("%+v is stored as %+v, %v", u, again.user("u"), err)
 		}
 		next := newUserRecord(u)

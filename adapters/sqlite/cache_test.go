@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func blind(db *DB) {
 
 func shows(t *testing.T, db *DB, user domain.User, session domain.Session) {
 	t.Helper()
-	if got, err := db.Users().ByID(t.Context(), user.ID); err != nil || got != user {
+	if got, err := db.Users().ByID(t.Context(), user.ID); err != nil || !reflect.DeepEqual(got, user) {
 		t.Fatalf("got %+v, %v, want %+v", got, err, user)
 	}
 	if got, err := db.Sessions().Get(t.Context(), user.ID, session.ID); err != nil || got != session {
@@ -92,7 +93,7 @@ func TestWhatWasWrittenIsShownAsItIsStored(t *testing.T) {
 		want, err := other.Users().ByID(t.Context(), id)
 		check(t, err)
 		withoutReaders(db, func() {
-			if got, err := db.Users().ByID(t.Context(), id); err != nil || got != want {
+			if got, err := db.Users().ByID(t.Context(), id); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
 		})
@@ -101,7 +102,7 @@ func TestWhatWasWrittenIsShownAsItIsStored(t *testing.T) {
 		want, err := other.Sessions().Get(t.Context(), user.ID, id)
 		check(t, err)
 		withoutReaders(db, func() {
-			if got, err := db.Sessions().Get(t.Context(), user.ID, id); err != nil || got != want {
+			if got, err := db.Sessions().Get(t.Context(), user.ID, id); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
 		})

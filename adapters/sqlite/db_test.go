@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -108,7 +109,7 @@ func TestSurvivesRestart(t *testing.T) {
 	check(t, db.Close())
 
 	db = openAt(t, path, atBirth)
-	if got, err := db.Users().ByID(t.Context(), user.ID); err != nil || got != user {
+	if got, err := db.Users().ByID(t.Context(), user.ID); err != nil || !reflect.DeepEqual(got, user) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if got, err := db.Sessions().Get(t.Context(), user.ID, session.ID); err != nil || got != session {

@@ -4,19 +4,18 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/latchkey-auth/latchkey/domain"
+	"unique"
 )
 
 // StoreURL says which engine keeps users or sessions. The zero StoreURL is the default engine in DATA_DIR.
-// It may hold a password, and hides it when printed.
-type StoreURL struct{ url domain.Secret }
+// It may hold a password, and hides it when printed, by reflection too: a handle shows an address then.
+type StoreURL struct{ url unique.Handle[string] }
 
 // Memory is the URL of a store in this process.
-var Memory = StoreURL{domain.NewSecret("memory:")}
+var Memory = StoreURL{unique.Make("memory:")}
 
 // SQLite is the URL of a database file.
-func SQLite(path string) StoreURL { return StoreURL{domain.NewSecret("sqlite:" + path)} }
+func SQLite(path string) StoreURL { return StoreURL{unique.Make("sqlite:" + path)} }
 
 // WrongStore is Wrong of a store that more than one process has to reach, which the memory of one is not.
 func WrongStore(name, value string, cause error) *Error {
@@ -27,7 +26,7 @@ func WrongStore(name, value string, cause error) *Error {
 
 // UnmarshalText takes the URL of an engine that there is an adapter for.
 func (s *StoreURL) UnmarshalText(text []byte) error {
-	s.url = domain.NewSecret(string(text))
+	s.url = unique.Make(string(text))
 	switch scheme, rest, found := strings.Cut(s.Reveal(), ":"); {
 	case !found:
 		return errWrong
@@ -56,7 +55,12 @@ func (s StoreURL) Remote() bool { return s.Scheme() != "memory" && s.Scheme() !=
 func (s StoreURL) Path() string { return strings.TrimPrefix(s.Reveal(), "sqlite:") }
 
 // Reveal is the whole URL, for the one place that needs it.
-func (s StoreURL) Reveal() string { return s.url.Reveal() }
+func (s StoreURL) Reveal() string {
+	if s == (StoreURL{}) {
+		return ""
+	}
+	return s.url.Value()
+}
 
 // String is the URL without its password.
 func (s StoreURL) String() string { return hidePassword(s.Reveal()) }

@@ -40,7 +40,7 @@ func askTwice(cmd *cobra.Command, terminal int) (domain.Secret, error) {
 	if err != nil {
 		return domain.Secret{}, err
 	}
-	if once != again {
+	if !once.Equal(again) {
 		return domain.Secret{}, usage(errors.New("the two passwords differ"))
 	}
 	return once, nil

@@ -55,7 +55,7 @@ func openRefreshSecrets(cfg config.Config, log *slog.Logger) (secrets []domain.S
 		return []domain.Secret{secret}, made, err
 	}
 	stored, err := os.ReadFile(path)
-	if err == nil && !slices.Contains(cfg.RefreshTokenSecret, domain.NewSecret(strings.TrimSpace(string(stored)))) {
+	if err == nil && !slices.ContainsFunc(cfg.RefreshTokenSecret, domain.NewSecret(strings.TrimSpace(string(stored))).Equal) {
 		log.Warn("REFRESH_TOKEN_SECRET leaves out the secret in DATA_DIR: what that signed is refused", "file", path)
 	}
 	return cfg.RefreshTokenSecret, false, nil

@@ -85,7 +85,7 @@ func sameField(got, want any) bool {
 	if g, ok := got.(time.Time); ok {
 		return g.Equal(want.(time.Time)) && g.Location() == time.UTC
 	}
-	return got == want
+	return reflect.DeepEqual(got, want)
 }
 
 // show keeps long values from burying the message; secrets hide themselves.

@@ -89,7 +89,7 @@ func updateWritesToAll() openUsers {
 }
 
 func skipTheSame(ctx context.Context, whole ports.UserRepository, u domain.User) error {
-	if stored, err := whole.ByID(ctx, u.ID); err == nil && stored == u {
+	if stored, err := whole.ByID(ctx, u.ID); err == nil && reflect.DeepEqual(stored, u) {
 		return nil
 	}
 	return whole.Update(ctx, u)
