@@ -25,7 +25,7 @@ type Caller struct {
 }
 
 // Do authenticates. Errors: domain.ErrTokenMissing, ErrTokenInvalid, ErrTokenExpired and CodeSessionEnded.
-func (uc Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, error) {
+func (uc *Authenticate) Do(ctx context.Context, token domain.Secret) (Caller, error) {
 	if token.IsZero() {
 		return Caller{}, domain.ErrTokenMissing
 	}

@@ -23,11 +23,11 @@ type AuthenticateClientRequest struct {
 }
 
 // Any reports whether there are confidential clients at all.
-func (uc AuthenticateClient) Any() bool { return len(uc.clients) > 0 }
+func (uc *AuthenticateClient) Any() bool { return len(uc.clients) > 0 }
 
 // Do authenticates a confidential client. Errors: domain.ErrInvalidCredentials and domain.CodeTooManyAttempts. The limit
 // is asked after the comparison, so that guesses which end past it learn nothing, whether they were right or wrong.
-func (uc AuthenticateClient) Do(ctx context.Context, req AuthenticateClientRequest) error {
+func (uc *AuthenticateClient) Do(ctx context.Context, req AuthenticateClientRequest) error {
 	if req.Credentials.Secret.IsZero() {
 		return domain.ErrInvalidCredentials // nothing was guessed, so nothing is counted
 	}
@@ -51,13 +51,13 @@ func (uc AuthenticateClient) Do(ctx context.Context, req AuthenticateClientReque
 
 // Admit lets public clients pass, who have nothing to authenticate by: a token is their proof. Whoever presents a secret,
 // or calls themselves by the ID of a confidential client, has to authenticate as by Do.
-func (uc AuthenticateClient) Admit(ctx context.Context, req AuthenticateClientRequest) error {
+func (uc *AuthenticateClient) Admit(ctx context.Context, req AuthenticateClientRequest) error {
 	if req.Credentials.Secret.IsZero() && !uc.clients.Knows(req.Credentials.ID) {
 		return nil
 	}
 	return uc.Do(ctx, req)
 }
 
-func (uc AuthenticateClient) emit(ctx context.Context, kind domain.EventKind, client domain.Client) {
+func (uc *AuthenticateClient) emit(ctx context.Context, kind domain.EventKind, client domain.Client) {
 	uc.events.Emit(ctx, domain.Event{Kind: kind, At: uc.now(), Client: client})
 }

@@ -9,13 +9,13 @@ import (
 )
 
 var (
-	_ ports.Callers = inTurn{}
-	_ ports.Callers = sideBySide{}
+	_ ports.Callers = (*inTurn)(nil)
+	_ ports.Callers = (*sideBySide)(nil)
 )
 
 // InTurn reads the session and then its user.
 func InTurn(sessions ports.TokenStore, users ports.UserRepository) ports.Callers {
-	return inTurn{sessions, users}
+	return &inTurn{sessions, users}
 }
 
 type inTurn struct {
@@ -24,7 +24,7 @@ type inTurn struct {
 }
 
 // Caller implements ports.Callers.
-func (c inTurn) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
+func (c *inTurn) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
 	session, err := c.sessions.Get(ctx, userID, id)
 	if err != nil {
 		return domain.Session{}, domain.User{}, err
@@ -35,7 +35,7 @@ func (c inTurn) Caller(ctx context.Context, userID domain.UserID, id domain.Sess
 
 // SideBySide reads sessions and users at the same time, as pays for stores that are both across a network.
 func SideBySide(sessions ports.TokenStore, users ports.UserRepository) ports.Callers {
-	return sideBySide{sessions, users}
+	return &sideBySide{sessions, users}
 }
 
 type sideBySide struct {
@@ -44,7 +44,7 @@ type sideBySide struct {
 }
 
 // Caller implements ports.Callers. What is wrong with the session comes first, as when it is read first.
-func (c sideBySide) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
+func (c *sideBySide) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
 	var user domain.User
 	var userErr error
 	var reading sync.WaitGroup

@@ -26,7 +26,7 @@ type ChangeImageRequest struct {
 
 // Do stores the new picture and removes the old one; when it fails, the old one stays and the new one goes.
 // Errors: domain.CodeValidationFailed where no picture came, domain.CodeImageInvalid.
-func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.User, error) {
+func (uc *ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.User, error) {
 	if len(req.Data) == 0 {
 		return domain.User{}, domain.Invalid(string(req.Which), "is required")
 	}
@@ -49,7 +49,7 @@ func (uc ChangeImage) Do(ctx context.Context, req ChangeImageRequest) (domain.Us
 
 // undo takes the new picture back. A store that did not answer may show it all the same; where that cannot be ruled out
 // the picture stays, since a user never shows one that is gone.
-func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, replaced string, cause error) {
+func (uc *ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, replaced string, cause error) {
 	if !refused(cause) {
 		_, err := swapUser(ctx, uc.users, req.Caller.User.ID, func(u domain.User) (domain.User, error) {
 			if u.Image(req.Which) == ref {
@@ -65,7 +65,7 @@ func (uc ChangeImage) undo(ctx context.Context, req ChangeImageRequest, ref, rep
 }
 
 // remove removes a picture, if it is one. One that cannot be removed is no longer shown anywhere: no reason to fail.
-func (uc ChangeImage) remove(ctx context.Context, ref string) {
+func (uc *ChangeImage) remove(ctx context.Context, ref string) {
 	if ref != "" {
 		_ = uc.images.Delete(ctx, ref)
 	}

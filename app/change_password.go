@@ -31,7 +31,7 @@ type ChangePasswordRequest struct {
 
 // Do changes the password. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials for a wrong old password,
 // domain.CodeTooManyAttempts; domain.CodeSessionEnded when somebody else changed it meanwhile.
-func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) error {
+func (uc *ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) error {
 	var problems domain.Problems
 	old, err := domain.PresentedPassword("oldPassword", req.Old.Reveal())
 	problems.Add(err)
@@ -55,7 +55,7 @@ func (uc ChangePassword) Do(ctx context.Context, req ChangePasswordRequest) erro
 }
 
 // hash makes a hash of a new password, unless it is known from a breach.
-func (uc ChangePassword) hash(ctx context.Context, field string, password domain.Password, client domain.Client) (domain.Secret, error) {
+func (uc *ChangePassword) hash(ctx context.Context, field string, password domain.Password, client domain.Client) (domain.Secret, error) {
 	if err := refuseBreached(ctx, uc.breached, field, password); err != nil {
 		return domain.Secret{}, err
 	}
@@ -63,7 +63,7 @@ func (uc ChangePassword) hash(ctx context.Context, field string, password domain
 }
 
 // store swaps the hash, as long as it is the one that the old password was checked against.
-func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.Secret) error {
+func (uc *ChangePassword) store(ctx context.Context, caller Caller, hash domain.Secret) error {
 	_, err := swapUser(ctx, uc.users, caller.User.ID, func(u domain.User) (domain.User, error) {
 		now := uc.now()
 		switch {
@@ -82,7 +82,7 @@ func (uc ChangePassword) store(ctx context.Context, caller Caller, hash domain.S
 
 // changed tells that a password was changed, and ends every session but the caller's. They are over since the password
 // was stored (see domain.User.Honours). This is for their owner to see why, so a failure here is none of the change.
-func (uc ChangePassword) changed(ctx context.Context, caller Caller, client domain.Client) {
+func (uc *ChangePassword) changed(ctx context.Context, caller Caller, client domain.Client) {
 	userID, own := caller.User.ID, caller.Session.ID
 	uc.events.Emit(ctx, domain.Event{Kind: domain.EventPasswordChanged, At: uc.now(), UserID: userID, SessionID: own, Client: client})
 	_, _ = endSessions(ctx, uc.sessions, userID, own, domain.EndPasswordChanged, uc.now())

@@ -33,7 +33,7 @@ type passwordGuess struct {
 // Failures alone are counted, once they are known. The limits are looked at again after the comparison, because guesses
 // may run beside each other: those that end past the limit learn nothing, whether they were right or wrong. A failure is
 // counted though its client has left: else who hangs up in time has any number of hashes computed.
-func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, err error) {
+func (c *checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, err error) {
 	if err := c.allowed(ctx, g, ports.Throttle.Check); err != nil {
 		return false, err
 	}
@@ -55,7 +55,7 @@ func (c checkPassword) do(ctx context.Context, g passwordGuess) (outdated bool, 
 
 // verify compares every form of the password until one is right. How many there are depends on what was typed alone, so
 // that an unknown account costs what a wrong password costs.
-func (c checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdated bool, err error) {
+func (c *checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdated bool, err error) {
 	for _, form := range g.password.Forms() {
 		ok, outdated, err = c.hasher.Verify(ctx, g.client.Network(), form, g.user.PasswordHash)
 		if ok || err != nil {
@@ -66,7 +66,7 @@ func (c checkPassword) verify(ctx context.Context, g passwordGuess) (ok, outdate
 }
 
 // ofCaller is do for somebody who is signed in: a wrong password is blamed on the field that it came in.
-func (c checkPassword) ofCaller(ctx context.Context, caller Caller, field string, password domain.Password, client domain.Client) error {
+func (c *checkPassword) ofCaller(ctx context.Context, caller Caller, field string, password domain.Password, client domain.Client) error {
 	_, err := c.do(ctx, passwordGuess{caller.User, string(caller.User.ID), password, client, caller.Session.ID})
 	if errors.Is(err, domain.ErrInvalidCredentials) {
 		return domain.WrongPassword(field)
@@ -78,7 +78,7 @@ func (c checkPassword) ofCaller(ctx context.Context, caller Caller, field string
 type asking func(th ports.Throttle, ctx context.Context, key string) (time.Duration, error)
 
 // allowed asks both limits.
-func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask asking) error {
+func (c *checkPassword) allowed(ctx context.Context, g passwordGuess, ask asking) error {
 	network := g.client.Network()
 	perAccount, err := ask(c.accountFailures, ctx, g.account+" "+network)
 	if err != nil {
@@ -95,6 +95,6 @@ func (c checkPassword) allowed(ctx context.Context, g passwordGuess, ask asking)
 	return nil
 }
 
-func (c checkPassword) emit(ctx context.Context, kind domain.EventKind, g passwordGuess) {
+func (c *checkPassword) emit(ctx context.Context, kind domain.EventKind, g passwordGuess) {
 	c.events.Emit(ctx, domain.Event{Kind: kind, At: c.now(), UserID: g.user.ID, SessionID: g.session, Client: g.client})
 }

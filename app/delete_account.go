@@ -33,7 +33,7 @@ type DeleteAccountRequest struct {
 // Do deletes the account. Errors: domain.CodeValidationFailed, domain.ErrInvalidCredentials, domain.CodeTooManyAttempts;
 // domain.CodeSessionEnded when the password was changed meanwhile. When it fails otherwise, its owner has the account
 // as before, at worst without pictures.
-func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error {
+func (uc *DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error {
 	password, err := domain.PresentedPassword("password", req.Password.Reveal())
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (uc DeleteAccount) Do(ctx context.Context, req DeleteAccountRequest) error 
 
 // delete deletes the account of a caller, if that is still all right as it is stored by then, and tells. Whoever finds it
 // gone does not; of two that were both at it when it went, both do.
-func (uc DeleteAccount) delete(ctx context.Context, caller Caller, client domain.Client, still func(domain.User) error) error {
+func (uc *DeleteAccount) delete(ctx context.Context, caller Caller, client domain.Client, still func(domain.User) error) error {
 	err := uc.remove(ctx, caller.User.ID, still)
 	if errors.Is(err, ports.ErrNotFound) {
 		return nil // somebody else was faster
@@ -68,7 +68,7 @@ func (uc DeleteAccount) delete(ctx context.Context, caller Caller, client domain
 // the pictures and the user, and the sessions last: without a user no session lives, and a sign-in that is under way
 // cannot bring one back. Sessions that could not be removed are over all the same, and vanish when they expire.
 // ports.ErrNotFound where there is no such user any more.
-func (uc DeleteAccount) remove(ctx context.Context, id domain.UserID, still func(domain.User) error) error {
+func (uc *DeleteAccount) remove(ctx context.Context, id domain.UserID, still func(domain.User) error) error {
 	ctx, cancel := undoing(ctx)
 	defer cancel()
 	left, closed, err := uc.close(ctx, id, still)
@@ -95,7 +95,7 @@ func (uc DeleteAccount) remove(ctx context.Context, id domain.UserID, still func
 
 // close swaps the user for the closed one, and answers both. Since the caller was read, the pictures may have changed,
 // and so may the password that was checked.
-func (uc DeleteAccount) close(ctx context.Context, id domain.UserID, still func(domain.User) error) (open, closed domain.User, err error) {
+func (uc *DeleteAccount) close(ctx context.Context, id domain.UserID, still func(domain.User) error) (open, closed domain.User, err error) {
 	closed, err = swapUser(ctx, uc.users, id, func(u domain.User) (domain.User, error) {
 		if err := still(u); err != nil {
 			return u, err
@@ -107,7 +107,7 @@ func (uc DeleteAccount) close(ctx context.Context, id domain.UserID, still func(
 }
 
 // removePictures answers the user with the pictures that are left, none unless it fails.
-func (uc DeleteAccount) removePictures(ctx context.Context, user domain.User) (left domain.User, err error) {
+func (uc *DeleteAccount) removePictures(ctx context.Context, user domain.User) (left domain.User, err error) {
 	for _, which := range pictures {
 		if ref := user.Image(which); ref != "" {
 			if err := uc.images.Delete(ctx, ref); err != nil {
@@ -121,7 +121,7 @@ func (uc DeleteAccount) removePictures(ctx context.Context, user domain.User) (l
 
 // giveBack lets the owner have the account, to try again, with the pictures that are left. Where it is not as this
 // deletion closed it, because that never happened, or another deletion goes on with it, those not shown are nobody's.
-func (uc DeleteAccount) giveBack(ctx context.Context, left, closed domain.User) {
+func (uc *DeleteAccount) giveBack(ctx context.Context, left, closed domain.User) {
 	_ = untilCurrent(ctx, func() error {
 		stored, err := uc.users.ByID(ctx, closed.ID)
 		if err != nil && !errors.Is(err, ports.ErrNotFound) {
@@ -141,7 +141,7 @@ func (uc DeleteAccount) giveBack(ctx context.Context, left, closed domain.User) 
 	})
 }
 
-func (uc DeleteAccount) removeUnshown(ctx context.Context, left, stored domain.User) {
+func (uc *DeleteAccount) removeUnshown(ctx context.Context, left, stored domain.User) {
 	for _, which := range pictures {
 		if ref := left.Image(which); ref != "" && ref != stored.Image(which) {
 			_ = uc.images.Delete(ctx, ref)

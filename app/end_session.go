@@ -24,7 +24,7 @@ type EndSessionRequest struct {
 }
 
 // Do ends the session. One that is over already is no error; domain.ErrSessionNotFound for one that is not the caller's.
-func (uc EndSession) Do(ctx context.Context, req EndSessionRequest) error {
+func (uc *EndSession) Do(ctx context.Context, req EndSessionRequest) error {
 	userID := req.Caller.User.ID
 	_, err := uc.sessions.Get(ctx, userID, req.ID)
 	if errors.Is(err, ports.ErrNotFound) {

@@ -23,7 +23,7 @@ type EndSessionsRequest struct {
 }
 
 // Do answers how many sessions it ended. The caller's own comes last, so that who is answered an error can ask again.
-func (uc EndSessions) Do(ctx context.Context, req EndSessionsRequest) (int, error) {
+func (uc *EndSessions) Do(ctx context.Context, req EndSessionsRequest) (int, error) {
 	userID, own := req.Caller.User.ID, req.Caller.Session.ID
 	over, err := endSessions(ctx, uc.sessions, userID, own, domain.EndRevoked, uc.now())
 	if err == nil && !req.KeepCurrent {

@@ -13,7 +13,7 @@ type FindUser struct{ users ports.UserRepository }
 
 // Do finds the user with that id, or email, or username. An id comes first, since it is what nobody chose: whoever takes
 // the id of somebody else for a username is not found by it. Errors: domain.CodeValidationFailed, domain.ErrUserNotFound.
-func (uc FindUser) Do(ctx context.Context, name string) (domain.User, error) {
+func (uc *FindUser) Do(ctx context.Context, name string) (domain.User, error) {
 	byEmail, err := domain.NewLogin(name, "")
 	if err != nil {
 		return domain.User{}, err

@@ -40,7 +40,7 @@ func (i Introspection) Active() bool { return i.Kind != "" }
 
 // Do introspects. That a token is bad, expired, retired or of a session that is over is no error, and is not told apart.
 // Errors: domain.ErrTokenMissing.
-func (uc IntrospectToken) Do(ctx context.Context, token domain.Secret) (Introspection, error) {
+func (uc *IntrospectToken) Do(ctx context.Context, token domain.Secret) (Introspection, error) {
 	kind := AccessToken
 	caller, err := uc.authenticate.Do(ctx, token)
 	if errors.Is(err, domain.ErrTokenInvalid) {
@@ -57,7 +57,7 @@ func (uc IntrospectToken) Do(ctx context.Context, token domain.Secret) (Introspe
 }
 
 // redeemable is whose refresh token this is, as long as RefreshAccessToken would answer it with new tokens.
-func (uc IntrospectToken) redeemable(ctx context.Context, token domain.Secret) (Caller, error) {
+func (uc *IntrospectToken) redeemable(ctx context.Context, token domain.Secret) (Caller, error) {
 	now := uc.now()
 	claims, err := uc.verifier.VerifyRefresh(token, now)
 	if err != nil {

@@ -13,7 +13,7 @@ type ListSessions struct {
 }
 
 // Do lists the caller's sessions, newest first.
-func (uc ListSessions) Do(ctx context.Context, caller Caller) ([]domain.Session, error) {
+func (uc *ListSessions) Do(ctx context.Context, caller Caller) ([]domain.Session, error) {
 	sessions, err := uc.sessions.ByUser(ctx, caller.User.ID)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ type LoginResponse struct {
 
 // Do signs in. An unknown account and a wrong password are the same domain.ErrInvalidCredentials after the same work,
 // unless unknown accounts are to be revealed (domain.ErrUserNotFound).
-func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, error) {
+func (uc *LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, error) {
 	login, password, err := parseLogin(req)
 	if err != nil {
 		return LoginResponse{}, err
@@ -65,7 +65,7 @@ func (uc LoginUser) Do(ctx context.Context, req LoginRequest) (LoginResponse, er
 }
 
 // nobody is the error where there is no such account.
-func (uc LoginUser) nobody() error {
+func (uc *LoginUser) nobody() error {
 	if uc.revealUnknownUser {
 		return domain.ErrUserNotFound
 	}
@@ -84,7 +84,7 @@ func parseLogin(req LoginRequest) (domain.Login, domain.Password, error) {
 // renew replaces an outdated hash. If that fails, the old hash stays for the next sign-in to renew: today's algorithm may
 // not take the password, hashing may be busy, and if somebody else changed the user meanwhile, it may be the hash of a
 // new password by now.
-func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain.Password, client domain.Client) domain.User {
+func (uc *LoginUser) renew(ctx context.Context, user domain.User, password domain.Password, client domain.Client) domain.User {
 	hash, err := uc.hasher.Hash(ctx, client.Network(), password)
 	if err != nil {
 		return user
@@ -100,7 +100,7 @@ func (uc LoginUser) renew(ctx context.Context, user domain.User, password domain
 
 // start begins a session. When it fails, nobody has got the tokens of the session that may have been stored; where the
 // account was deleted meanwhile, that may have been after its sessions were removed.
-func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
+func (uc *LoginUser) start(ctx context.Context, user domain.User, client domain.Client) (LoginResponse, error) {
 	now := uc.now()
 	session := domain.NewSession(user, client, now, uc.policy)
 	tokens, err := uc.open(ctx, user, session, client, now)
@@ -118,7 +118,7 @@ func (uc LoginUser) start(ctx context.Context, user domain.User, client domain.C
 
 // open stores the session and answers its first tokens. ports.ErrNotFound says that by then there was no such user: a
 // deletion removes the user first and the sessions last, so that one of the two finds whatever the other leaves.
-func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.Session, client domain.Client, now time.Time) (Tokens, error) {
+func (uc *LoginUser) open(ctx context.Context, user domain.User, session domain.Session, client domain.Client, now time.Time) (Tokens, error) {
 	if err := uc.sessions.Create(ctx, session); err != nil {
 		return Tokens{}, err
 	}
@@ -133,12 +133,12 @@ func (uc LoginUser) open(ctx context.Context, user domain.User, session domain.S
 
 // undo ends a session whose tokens nobody has got, so that its owner does not wonder whose it is. A store that did not
 // answer may store it after this, or not hear of this at all: no harm done, since nobody can use such a session.
-func (uc LoginUser) undo(ctx context.Context, session domain.Session) {
+func (uc *LoginUser) undo(ctx context.Context, session domain.Session) {
 	_, _ = endSession(ctx, uc.sessions, session.UserID, session.ID, domain.EndRevoked, uc.now()) // the cause is what the client hears
 }
 
 // endOldest ends the oldest living sessions past the number that a user may have.
-func (uc LoginUser) endOldest(ctx context.Context, user domain.User, client domain.Client, now time.Time) error {
+func (uc *LoginUser) endOldest(ctx context.Context, user domain.User, client domain.Client, now time.Time) error {
 	if uc.policy.MaxPerUser == 0 {
 		return nil
 	}

@@ -26,7 +26,7 @@ type LogoutRequest struct {
 
 // Do signs out. Signing out of a session that is over already is no error.
 // Errors: domain.ErrTokenMissing, ErrTokenInvalid and ErrTokenExpired, where neither token names a session.
-func (uc LogoutUser) Do(ctx context.Context, req LogoutRequest) error {
+func (uc *LogoutUser) Do(ctx context.Context, req LogoutRequest) error {
 	userID, id, err := uc.session(ctx, req)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (uc LogoutUser) Do(ctx context.Context, req LogoutRequest) error {
 }
 
 // session is the one that the access token names, else the one that the refresh token names.
-func (uc LogoutUser) session(ctx context.Context, req LogoutRequest) (domain.UserID, domain.SessionID, error) {
+func (uc *LogoutUser) session(ctx context.Context, req LogoutRequest) (domain.UserID, domain.SessionID, error) {
 	refused := error(domain.ErrTokenMissing)
 	if !req.Access.IsZero() {
 		claims, err := uc.verifier.VerifyAccess(req.Access, uc.now())
@@ -60,7 +60,7 @@ func (uc LogoutUser) session(ctx context.Context, req LogoutRequest) (domain.Use
 
 // genuine refuses a refresh token that is signed well but that its session never made: the secret may have leaked.
 // A retired token is good enough for leaving.
-func (uc LogoutUser) genuine(ctx context.Context, claims domain.RefreshClaims) error {
+func (uc *LogoutUser) genuine(ctx context.Context, claims domain.RefreshClaims) error {
 	session, err := uc.sessions.Get(ctx, claims.UserID, claims.SessionID)
 	switch {
 	case errors.Is(err, ports.ErrNotFound):

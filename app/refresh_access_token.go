@@ -28,7 +28,7 @@ type RefreshRequest struct {
 }
 
 // Do refreshes. Errors: domain.ErrTokenMissing, ErrTokenInvalid, ErrTokenExpired, ErrTokenReused and CodeSessionEnded.
-func (uc RefreshAccessToken) Do(ctx context.Context, req RefreshRequest) (Tokens, error) {
+func (uc *RefreshAccessToken) Do(ctx context.Context, req RefreshRequest) (Tokens, error) {
 	if req.Token.IsZero() {
 		return Tokens{}, domain.ErrTokenMissing
 	}
@@ -45,7 +45,7 @@ func (uc RefreshAccessToken) Do(ctx context.Context, req RefreshRequest) (Tokens
 }
 
 // redeem reads, decides and stores once.
-func (uc RefreshAccessToken) redeem(ctx context.Context, claims domain.RefreshClaims, client domain.Client) (Tokens, error) {
+func (uc *RefreshAccessToken) redeem(ctx context.Context, claims domain.RefreshClaims, client domain.Client) (Tokens, error) {
 	now := uc.now()
 	session, user, err := living(ctx, uc.callers, claims.UserID, claims.SessionID, now)
 	if session.ID != "" && !session.Made(claims) {

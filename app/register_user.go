@@ -38,13 +38,13 @@ type RegisterRequest struct {
 
 // Admit refuses whoever has registered too often, by domain.CodeTooManyAttempts, and counts nothing. It is for asking
 // before anything is read of what they send; Do asks again.
-func (uc RegisterUser) Admit(ctx context.Context, client domain.Client) error {
+func (uc *RegisterUser) Admit(ctx context.Context, client domain.Client) error {
 	return uc.allowed(ctx, client, ports.Throttle.Check)
 }
 
 // Do registers the person, or leaves nothing behind: no user and no image. Errors: domain.CodeValidationFailed with
 // every field that is to blame, domain.CodeUserExists, domain.CodeImageInvalid, domain.CodeTooManyAttempts.
-func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User, error) {
+func (uc *RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User, error) {
 	user, password, err := uc.parse(req)
 	if err != nil {
 		return domain.User{}, err
@@ -71,7 +71,7 @@ func (uc RegisterUser) Do(ctx context.Context, req RegisterRequest) (domain.User
 }
 
 // parse makes a user of the request, and says everything that is wrong with it at once.
-func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password, error) {
+func (uc *RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password, error) {
 	var problems domain.Problems
 	now := uc.now()
 	user := domain.User{ID: domain.NewUserID(now), CreatedAt: now, UpdatedAt: now}
@@ -92,10 +92,10 @@ func (uc RegisterUser) parse(req RegisterRequest) (domain.User, domain.Password,
 	return user, password, problems.Err()
 }
 
-func (uc RegisterUser) demands(field string) bool { return slices.Contains(uc.required, field) }
+func (uc *RegisterUser) demands(field string) bool { return slices.Contains(uc.required, field) }
 
 // demandName refuses who could never sign in, where the required fields do not do so already.
-func (uc RegisterUser) demandName(req RegisterRequest) error {
+func (uc *RegisterUser) demandName(req RegisterRequest) error {
 	if uc.demands("email") || uc.demands("username") || strings.TrimSpace(req.Email) != "" || strings.TrimSpace(req.Username) != "" {
 		return nil
 	}
@@ -115,7 +115,7 @@ func parseField[T any](problems *domain.Problems, name, value string, required b
 	return parsed
 }
 
-func (uc RegisterUser) allowed(ctx context.Context, client domain.Client, ask asking) error {
+func (uc *RegisterUser) allowed(ctx context.Context, client domain.Client, ask asking) error {
 	wait, err := ask(uc.registrations, ctx, client.Network())
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (uc RegisterUser) allowed(ctx context.Context, client domain.Client, ask as
 }
 
 // free reports every unique field of the user that is somebody else's by now.
-func (uc RegisterUser) free(ctx context.Context, user domain.User) error {
+func (uc *RegisterUser) free(ctx context.Context, user domain.User) error {
 	var taken []string
 	for _, unique := range []struct {
 		field string
@@ -150,7 +150,7 @@ func (uc RegisterUser) free(ctx context.Context, user domain.User) error {
 
 // store keeps the images and then the user, who thus never shows an image that is not there.
 // On failure, the user holds the references of the images kept so far.
-func (uc RegisterUser) store(ctx context.Context, user domain.User, req RegisterRequest) (domain.User, error) {
+func (uc *RegisterUser) store(ctx context.Context, user domain.User, req RegisterRequest) (domain.User, error) {
 	var err error
 	if len(req.Avatar) > 0 {
 		if user.Avatar, err = uc.images.Put(ctx, string(domain.Avatar), req.Avatar); err != nil {
@@ -167,7 +167,7 @@ func (uc RegisterUser) store(ctx context.Context, user domain.User, req Register
 
 // undo clears up after a registration that failed. Where the user may be there all the same, the pictures stay, since
 // a user never shows one that is gone.
-func (uc RegisterUser) undo(ctx context.Context, user domain.User, cause error) {
+func (uc *RegisterUser) undo(ctx context.Context, user domain.User, cause error) {
 	if !refused(cause) && uc.users.Delete(ctx, user.ID) != nil {
 		return
 	}

@@ -16,6 +16,6 @@ type RemoveUserRequest struct {
 }
 
 // Do deletes the account as DeleteAccount does, whatever has become of its password meanwhile.
-func (uc RemoveUser) Do(ctx context.Context, req RemoveUserRequest) error {
+func (uc *RemoveUser) Do(ctx context.Context, req RemoveUserRequest) error {
 	return uc.deletion.delete(ctx, Caller{User: req.User}, req.Client, func(domain.User) error { return nil })
 }

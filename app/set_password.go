@@ -29,7 +29,7 @@ var errClosing = &domain.Error{
 
 // Do sets the password, whatever the old one is by then. Errors: domain.CodeValidationFailed, domain.ErrUserNotFound;
 // domain.CodeUnavailable while the account is being deleted.
-func (uc SetPassword) Do(ctx context.Context, req SetPasswordRequest) error {
+func (uc *SetPassword) Do(ctx context.Context, req SetPasswordRequest) error {
 	password, err := uc.change.policy.Parse("password", req.New.Reveal(), req.User)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (uc SetPassword) Do(ctx context.Context, req SetPasswordRequest) error {
 	return nil
 }
 
-func (uc SetPassword) store(ctx context.Context, id domain.UserID, hash domain.Secret) error {
+func (uc *SetPassword) store(ctx context.Context, id domain.UserID, hash domain.Secret) error {
 	_, err := swapUser(ctx, uc.change.users, id, func(u domain.User) (domain.User, error) {
 		now := uc.change.now()
 		if u.Closed(now) {

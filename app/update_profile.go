@@ -25,7 +25,7 @@ type UpdateProfileRequest struct {
 }
 
 // Do changes the profile. Errors: domain.CodeValidationFailed, domain.CodeUserExists.
-func (uc UpdateProfile) Do(ctx context.Context, req UpdateProfileRequest) (domain.User, error) {
+func (uc *UpdateProfile) Do(ctx context.Context, req UpdateProfileRequest) (domain.User, error) {
 	change, err := uc.parse(req)
 	if err != nil {
 		return domain.User{}, err
@@ -34,7 +34,7 @@ func (uc UpdateProfile) Do(ctx context.Context, req UpdateProfileRequest) (domai
 }
 
 // parse makes of the request what is to be done to the user.
-func (uc UpdateProfile) parse(req UpdateProfileRequest) (func(domain.User) domain.User, error) {
+func (uc *UpdateProfile) parse(req UpdateProfileRequest) (func(domain.User) domain.User, error) {
 	if req.Fullname == nil && req.Username == nil && req.Email == nil {
 		return nil, &domain.Error{Code: domain.CodeValidationFailed, Message: "Nothing to change: give fullname, username or email."}
 	}

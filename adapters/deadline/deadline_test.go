@@ -18,18 +18,18 @@ import (
 func TestItIsStillAStore(t *testing.T) {
 	t.Run("users", func(t *testing.T) {
 		porttest.TestUserRepository(t, func(*testing.T) ports.UserRepository {
-			return deadline.Users{UserRepository: memory.NewUsers(), Timeout: time.Minute}
+			return &deadline.Users{UserRepository: memory.NewUsers(), Timeout: time.Minute}
 		})
 	})
 	t.Run("sessions", func(t *testing.T) {
 		porttest.TestTokenStore(t, func(_ *testing.T, now func() time.Time) ports.TokenStore {
-			return deadline.Sessions{TokenStore: memory.NewSessions(now), Timeout: time.Minute}
+			return &deadline.Sessions{TokenStore: memory.NewSessions(now), Timeout: time.Minute}
 		})
 	})
 	t.Run("callers", func(t *testing.T) {
 		porttest.TestCallers(t, func(_ *testing.T, now func() time.Time) porttest.CallerStores {
 			users, sessions := memory.NewUsers(), memory.NewSessions(now)
-			both := deadline.Callers{Callers: app.SideBySide(sessions, users), Timeout: time.Minute}
+			both := &deadline.Callers{Callers: app.SideBySide(sessions, users), Timeout: time.Minute}
 			return porttest.CallerStores{Users: users, Sessions: sessions, Callers: both}
 		})
 	})
@@ -78,10 +78,10 @@ func (hungThrottle) Count(ctx context.Context, _ string) (time.Duration, error) 
 
 func TestAnEngineThatHangsIsUnavailableInTime(t *testing.T) {
 	const timeout = 2 * time.Second
-	users := deadline.Users{UserRepository: hungUsers{}, Timeout: timeout}
-	sessions := deadline.Sessions{TokenStore: hungSessions{}, Timeout: timeout}
-	callers := deadline.Callers{Callers: hungCallers{}, Timeout: timeout}
-	throttle := deadline.Throttle{Throttle: hungThrottle{}, Timeout: timeout}
+	users := &deadline.Users{UserRepository: hungUsers{}, Timeout: timeout}
+	sessions := &deadline.Sessions{TokenStore: hungSessions{}, Timeout: timeout}
+	callers := &deadline.Callers{Callers: hungCallers{}, Timeout: timeout}
+	throttle := &deadline.Throttle{Throttle: hungThrottle{}, Timeout: timeout}
 	for name, call := range map[string]func(context.Context) error{
 		"users: create":            func(ctx context.Context) error { return users.Create(ctx, domain.User{}) },
 		"users: by id":             func(ctx context.Context) error { _, err := users.ByID(ctx, "u"); return err },

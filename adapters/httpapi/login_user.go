@@ -28,10 +28,14 @@ func (s *server) login(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return s.signedIn(r, &signedIn), nil
+}
+
+func (s *server) signedIn(r *request, signedIn *app.LoginResponse) reply {
 	s.jar.displace(r.Request, r.header)
 	s.jar.set(r.header, signedIn.Tokens)
 	return reply{http.StatusOK, "User logged in successfully.", struct {
 		User user `json:"user"`
 		tokens
-	}{s.user(signedIn.User), newTokens(signedIn.Tokens)}}, nil
+	}{s.user(signedIn.User), newTokens(signedIn.Tokens)}}
 }

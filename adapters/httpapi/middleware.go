@@ -48,11 +48,15 @@ func closeUnlessCertain(c *gin.Context) {
 	}
 }
 
-// observe logs one line a request. It names the route and not the path, which may hold anything.
+// observe tells of every request that was answered.
 func (s *server) observe(c *gin.Context) {
 	start := time.Now()
 	c.Next()
-	took := time.Since(start)
+	s.tell(c, time.Since(start))
+}
+
+// tell logs one line a request. It names the route and not the path, which may hold anything.
+func (s *server) tell(c *gin.Context, took time.Duration) {
 	method := knownMethod(c.Request.Method)
 	s.Observe(method, c.FullPath(), c.Writer.Status(), took)
 	s.Logger.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",

@@ -8,7 +8,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.Callers = callers{}
+var _ ports.Callers = (*callers)(nil)
 
 type callers struct {
 	next ports.Callers
@@ -17,13 +17,13 @@ type callers struct {
 
 // Callers is next, timed and counted.
 func (m *Metrics) Callers(next ports.Callers) ports.Callers {
-	return callers{next, m.stores.operation("callers", "read")}
+	return &callers{next, m.stores.operation("callers", "read")}
 }
 
 // Caller implements ports.Callers.
-func (c callers) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
+func (c *callers) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (session domain.Session, user domain.User, err error) {
 	began := time.Now()
-	session, user, err := c.next.Caller(ctx, userID, id)
+	session, user, err = c.next.Caller(ctx, userID, id)
 	c.read.done(began, err)
 	return session, user, err
 }

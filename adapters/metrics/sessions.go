@@ -10,7 +10,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.TokenStore = sessions{}
+var _ ports.TokenStore = (*sessions)(nil)
 
 // sessionCounts counts how sessions begin and end. How many live is not counted: no store can tell without reading them
 // all, and those that expire do so in silence.
@@ -43,11 +43,11 @@ type sessions struct {
 // Sessions is next, timed and counted.
 func (m *Metrics) Sessions(next ports.TokenStore) ports.TokenStore {
 	of := func(name string) *operation { return m.stores.operation("sessions", name) }
-	return sessions{next, of("create"), of("get"), of("update"), of("by_user"), of("delete_by_user"), m.sessions}
+	return &sessions{next, of("create"), of("get"), of("update"), of("by_user"), of("delete_by_user"), m.sessions}
 }
 
 // Create implements ports.TokenStore.
-func (t sessions) Create(ctx context.Context, s domain.Session) error {
+func (t *sessions) Create(ctx context.Context, s domain.Session) error {
 	began := time.Now()
 	err := t.next.Create(ctx, s)
 	t.create.done(began, err)
@@ -58,15 +58,15 @@ func (t sessions) Create(ctx context.Context, s domain.Session) error {
 }
 
 // Get implements ports.TokenStore.
-func (t sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
+func (t *sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (session domain.Session, err error) {
 	began := time.Now()
-	session, err := t.next.Get(ctx, userID, id)
+	session, err = t.next.Get(ctx, userID, id)
 	t.get.done(began, err)
 	return session, err
 }
 
 // Update implements ports.TokenStore. Whoever stores the end of a session is the one who ended it: nobody writes to it after.
-func (t sessions) Update(ctx context.Context, s domain.Session) error {
+func (t *sessions) Update(ctx context.Context, s domain.Session) error {
 	began := time.Now()
 	err := t.next.Update(ctx, s)
 	t.update.done(began, err)
@@ -77,7 +77,7 @@ func (t sessions) Update(ctx context.Context, s domain.Session) error {
 }
 
 // ByUser implements ports.TokenStore.
-func (t sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error) {
+func (t *sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error) {
 	began := time.Now()
 	all, err := t.next.ByUser(ctx, userID)
 	t.byUser.done(began, err)
@@ -85,7 +85,7 @@ func (t sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Se
 }
 
 // DeleteByUser implements ports.TokenStore.
-func (t sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
+func (t *sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
 	began := time.Now()
 	err := t.next.DeleteByUser(ctx, userID)
 	t.deleteByUser.done(began, err)

@@ -7,7 +7,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.Callers = callers{}
+var _ ports.Callers = (*callers)(nil)
 
 type callers struct {
 	next ports.Callers
@@ -19,11 +19,11 @@ func (t *Tracer) Callers(engine string, next ports.Callers) ports.Callers {
 	if t == nil {
 		return next
 	}
-	return callers{next, t.operation(engine, "callers", "read")}
+	return &callers{next, t.operation(engine, "callers", "read")}
 }
 
 // Caller implements ports.Callers.
-func (c callers) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
+func (c *callers) Caller(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, domain.User, error) {
 	ctx, span := c.read.begin(ctx)
 	session, user, err := c.next.Caller(ctx, userID, id)
 	done(span, err)

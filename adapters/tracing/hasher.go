@@ -10,7 +10,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.PasswordHasher = hasher{}
+var _ ports.PasswordHasher = (*hasher)(nil)
 
 type hasher struct {
 	next         ports.PasswordHasher
@@ -22,11 +22,11 @@ func (t *Tracer) Hasher(next ports.PasswordHasher) ports.PasswordHasher {
 	if t == nil {
 		return next
 	}
-	return hasher{next, operation{t.tracer, "password hash", nil}, operation{t.tracer, "password verify", nil}}
+	return &hasher{next, operation{t.tracer, "password hash", nil}, operation{t.tracer, "password verify", nil}}
 }
 
 // Hash implements ports.PasswordHasher.
-func (h hasher) Hash(ctx context.Context, network string, password domain.Password) (domain.Secret, error) {
+func (h *hasher) Hash(ctx context.Context, network string, password domain.Password) (domain.Secret, error) {
 	ctx, span := h.hash.begin(ctx)
 	hash, err := h.next.Hash(ctx, network, password)
 	hashed(span, err)
@@ -34,7 +34,7 @@ func (h hasher) Hash(ctx context.Context, network string, password domain.Passwo
 }
 
 // Verify implements ports.PasswordHasher.
-func (h hasher) Verify(ctx context.Context, network string, password domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
+func (h *hasher) Verify(ctx context.Context, network string, password domain.Password, hash domain.Secret) (ok, outdated bool, err error) {
 	ctx, span := h.verify.begin(ctx)
 	ok, outdated, err = h.next.Verify(ctx, network, password, hash)
 	hashed(span, err)

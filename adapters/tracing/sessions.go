@@ -7,7 +7,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.TokenStore = sessions{}
+var _ ports.TokenStore = (*sessions)(nil)
 
 type sessions struct {
 	next                                      ports.TokenStore
@@ -20,11 +20,11 @@ func (t *Tracer) Sessions(engine string, next ports.TokenStore) ports.TokenStore
 		return next
 	}
 	of := func(name string) operation { return t.operation(engine, "sessions", name) }
-	return sessions{next, of("create"), of("get"), of("update"), of("by_user"), of("delete_by_user")}
+	return &sessions{next, of("create"), of("get"), of("update"), of("by_user"), of("delete_by_user")}
 }
 
 // Create implements ports.TokenStore.
-func (t sessions) Create(ctx context.Context, s domain.Session) error {
+func (t *sessions) Create(ctx context.Context, s domain.Session) error {
 	ctx, span := t.create.begin(ctx)
 	err := t.next.Create(ctx, s)
 	done(span, err)
@@ -32,7 +32,7 @@ func (t sessions) Create(ctx context.Context, s domain.Session) error {
 }
 
 // Get implements ports.TokenStore.
-func (t sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
+func (t *sessions) Get(ctx context.Context, userID domain.UserID, id domain.SessionID) (domain.Session, error) {
 	ctx, span := t.get.begin(ctx)
 	session, err := t.next.Get(ctx, userID, id)
 	done(span, err)
@@ -40,7 +40,7 @@ func (t sessions) Get(ctx context.Context, userID domain.UserID, id domain.Sessi
 }
 
 // Update implements ports.TokenStore.
-func (t sessions) Update(ctx context.Context, s domain.Session) error {
+func (t *sessions) Update(ctx context.Context, s domain.Session) error {
 	ctx, span := t.update.begin(ctx)
 	err := t.next.Update(ctx, s)
 	done(span, err)
@@ -48,7 +48,7 @@ func (t sessions) Update(ctx context.Context, s domain.Session) error {
 }
 
 // ByUser implements ports.TokenStore.
-func (t sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error) {
+func (t *sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Session, error) {
 	ctx, span := t.byUser.begin(ctx)
 	all, err := t.next.ByUser(ctx, userID)
 	done(span, err)
@@ -56,7 +56,7 @@ func (t sessions) ByUser(ctx context.Context, userID domain.UserID) ([]domain.Se
 }
 
 // DeleteByUser implements ports.TokenStore.
-func (t sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
+func (t *sessions) DeleteByUser(ctx context.Context, userID domain.UserID) error {
 	ctx, span := t.deleteByUser.begin(ctx)
 	err := t.next.DeleteByUser(ctx, userID)
 	done(span, err)

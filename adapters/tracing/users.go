@@ -7,7 +7,7 @@ import (
 	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var _ ports.UserRepository = users{}
+var _ ports.UserRepository = (*users)(nil)
 
 type users struct {
 	next                                  ports.UserRepository
@@ -20,11 +20,11 @@ func (t *Tracer) Users(engine string, next ports.UserRepository) ports.UserRepos
 		return next
 	}
 	of := func(name string) operation { return t.operation(engine, "users", name) }
-	return users{next, of("create"), of("by_id"), of("by_login"), of("update"), of("delete")}
+	return &users{next, of("create"), of("by_id"), of("by_login"), of("update"), of("delete")}
 }
 
 // Create implements ports.UserRepository.
-func (s users) Create(ctx context.Context, u domain.User) error {
+func (s *users) Create(ctx context.Context, u domain.User) error {
 	ctx, span := s.create.begin(ctx)
 	err := s.next.Create(ctx, u)
 	done(span, err)
@@ -32,7 +32,7 @@ func (s users) Create(ctx context.Context, u domain.User) error {
 }
 
 // ByID implements ports.UserRepository.
-func (s users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
+func (s *users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
 	ctx, span := s.byID.begin(ctx)
 	user, err := s.next.ByID(ctx, id)
 	done(span, err)
@@ -40,7 +40,7 @@ func (s users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) 
 }
 
 // ByLogin implements ports.UserRepository.
-func (s users) ByLogin(ctx context.Context, login domain.Login) (domain.User, error) {
+func (s *users) ByLogin(ctx context.Context, login domain.Login) (domain.User, error) {
 	ctx, span := s.byLogin.begin(ctx)
 	user, err := s.next.ByLogin(ctx, login)
 	done(span, err)
@@ -48,7 +48,7 @@ func (s users) ByLogin(ctx context.Context, login domain.Login) (domain.User, er
 }
 
 // Update implements ports.UserRepository.
-func (s users) Update(ctx context.Context, u domain.User) error {
+func (s *users) Update(ctx context.Context, u domain.User) error {
 	ctx, span := s.update.begin(ctx)
 	err := s.next.Update(ctx, u)
 	done(span, err)
@@ -56,7 +56,7 @@ func (s users) Update(ctx context.Context, u domain.User) error {
 }
 
 // Delete implements ports.UserRepository.
-func (s users) Delete(ctx context.Context, id domain.UserID) error {
+func (s *users) Delete(ctx context.Context, id domain.UserID) error {
 	ctx, span := s.delete.begin(ctx)
 	err := s.next.Delete(ctx, id)
 	done(span, err)

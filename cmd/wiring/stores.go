@@ -39,9 +39,9 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time, on
 	if err != nil {
 		return nil, err
 	}
-	s.users = deadline.Users{UserRepository: on.users(cfg.UserStore, users.Users()), Timeout: s.timeout}
-	s.sessions = deadline.Sessions{TokenStore: on.sessions(cfg.TokenStore, sessions.Sessions()), Timeout: s.timeout}
-	s.callers = deadline.Callers{Callers: callersOf(users, sessions, cfg, on), Timeout: s.timeout}
+	s.users = &deadline.Users{UserRepository: on.users(cfg.UserStore, users.Users()), Timeout: s.timeout}
+	s.sessions = &deadline.Sessions{TokenStore: on.sessions(cfg.TokenStore, sessions.Sessions()), Timeout: s.timeout}
+	s.callers = &deadline.Callers{Callers: callersOf(users, sessions, cfg, on), Timeout: s.timeout}
 	return s, nil
 }
 

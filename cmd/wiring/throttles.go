@@ -23,7 +23,7 @@ func (s *stores) throttles(cfg config.Config, now func() time.Time) func(name st
 	for _, url := range []config.StoreURL{cfg.TokenStore, cfg.UserStore} {
 		if shared, ok := s.engines[url].(counter); ok {
 			return func(name string, limit config.Limit) ports.Throttle {
-				return deadline.Throttle{Throttle: shared.Throttle(name, limit), Timeout: s.timeout}
+				return &deadline.Throttle{Throttle: shared.Throttle(name, limit), Timeout: s.timeout}
 			}
 		}
 	}
