@@ -51,7 +51,7 @@ func newCache(watch *watcher) *cache {
 // look calls find, if what is kept is what the database holds. The state that it answers is for keep, 0 where nothing
 // may be kept.
 func (k *cache) look(ctx context.Context, find func()) (state uint64, err error) {
-	err = k.watch.do(ctx, func(c *conn) error {
+	err = k.watch.hold(ctx, func(c *conn) error {
 		now, err := k.watch.version(c)
 		switch {
 		case err != nil:
@@ -77,7 +77,7 @@ func (k *cache) keep(ctx context.Context, state uint64, add func()) {
 	if state == 0 {
 		return
 	}
-	_ = k.watch.do(ctx, func(*conn) error { // what is not kept is read again
+	_ = k.watch.hold(ctx, func(*conn) error { // what is not kept is read again
 		if state == k.state {
 			add()
 		}

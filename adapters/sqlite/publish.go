@@ -13,7 +13,7 @@ func (k *cache) beforeCommit() { k.committing.Store(true) }
 // afterCommit is called after each transaction, with the connection of the writer. What was committed is told by tell;
 // nil tells nothing of what became of it.
 func (k *cache) afterCommit(writer *conn, tell func(*cache)) {
-	_ = k.watch.do(context.Background(), func(watching *conn) error { // which fails when there are no more reads
+	_ = k.watch.hold(context.Background(), func(watching *conn) error { // which fails when there are no more reads
 		defer k.committing.Store(false)
 		now, err := k.watch.version(watching)
 		if err != nil {
