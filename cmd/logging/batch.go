@@ -3,6 +3,7 @@ package logging
 
 import (
 	"io"
+	"runtime"
 	"sync"
 )
 
@@ -61,26 +62,31 @@ func (b *Batch) Close() {
 func (b *Batch) run() {
 	defer close(b.stopped)
 	var written []byte
-	for {
-		lines := b.take(written)
-		if len(lines) == 0 {
-			return
-		}
-		_, _ = b.to.Write(lines) // there is nowhere to say that it failed
-		written = lines
+	for b.await() {
+		// Whoever is about to log joins the batch. Without this, a single processor goes from line to line.
+		runtime.Gosched()
+		written = b.take(written)
+		_, _ = b.to.Write(written) // there is nowhere to say that it failed
 	}
 }
 
-// take waits for lines, none of which come after Close. Those that were written make room for the next ones.
+// await returns when lines wait, or false once there will be none.
+func (b *Batch) await() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.pending) == 0 && !b.closed {
+		b.some.Wait()
+	}
+	return len(b.pending) > 0
+}
+
+// take is all the lines that wait. Those that were written make room for the next ones.
 func (b *Batch) take(written []byte) []byte {
 	if cap(written) > maxKept {
 		written = nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for len(b.pending) == 0 && !b.closed {
-		b.some.Wait()
-	}
 	lines := b.pending
 	b.pending = written[:0]
 	b.room.Broadcast()

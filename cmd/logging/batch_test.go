@@ -3,6 +3,7 @@ package logging_test
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +65,29 @@ func TestWhatWaitsToBeWrittenIsBounded(t *testing.T) {
 			t.Errorf("%d bytes were written, want %d", len(all), 4<<10*len(line))
 		}
 	})
+}
+
+// counted counts writes.
+type counted struct{ writes int }
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.writes++
+	return len(p), nil
+}
+
+func TestOneProcessorWritesManyLinesTogether(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var log counted
+	batch := logging.NewBatch(&log)
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() { _, _ = batch.Write([]byte("line\n")) })
+	}
+	all.Wait()
+	batch.Close()
+	if log.writes > 25 {
+		t.Errorf("%d writes for 50 lines that were all about to be logged", log.writes)
+	}
 }
 
 func TestManyLogAtOnce(t *testing.T) {
