@@ -31,8 +31,8 @@ type Config struct {
 	Workers int
 	// Queue bounds the callers that wait for a worker; where zero, they are as many as can begin within 5 seconds.
 	Queue int
-	// Room, where given, is told Workers before hashes begin, and zero when none has been computed for a while: by how
-	// many threads the program is to run more at once.
+	// Room, where given, is told Workers when hashes begin, and zero when none has been computed for a while: by how
+	// many threads the program is to run more at once. It is called by one goroutine at a time, and may take long.
 	Room func(workers int)
 }
 

@@ -103,7 +103,7 @@ func (p *pool) join(j *job) error {
 		greedy.end(p.refusal())
 	}
 	p.queue.push(j)
-	p.room.take(p.size)
+	p.room.want(p.size)
 	p.call()
 	return nil
 }
@@ -111,7 +111,7 @@ func (p *pool) join(j *job) error {
 // settle sees to it that the room is given back, once nothing was done for a while.
 func (p *pool) settle() {
 	if p.idle() {
-		p.room.giveBackSoon(p.giveBack)
+		p.room.whenQuiet(p.giveBack)
 	}
 }
 
@@ -120,7 +120,7 @@ func (p *pool) giveBack() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.idle() {
-		p.room.giveBack()
+		p.room.want(0)
 	}
 }
 

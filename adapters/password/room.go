@@ -1,47 +1,61 @@
 package password
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // quietTime is how long no hash must have been computed for the room to be given back. It is short, since whatever else
 // the program does is slower while more threads run than there are processors; and not nothing, since to change their
 // number stops the program for a moment.
 const quietTime = 100 * time.Millisecond
 
-// room tells the program when hashes are computed beside whatever else it does: see Config.Room.
+// room tells the program when hashes are computed beside whatever else it does: see Config.Room. Nobody waits for the
+// program, which may not be able to change anything before the collector is done, and it is told one thing at a time.
 type room struct {
 	tell  func(workers int) // nil where nobody wants to know
-	taken bool
-	soon  *time.Timer // nil until something was done
+	quiet *time.Timer       // nil until something was done
+
+	mu      sync.Mutex
+	wanted  int
+	told    int
+	telling bool
 }
 
-// take makes room for the workers, where there is none.
-func (r *room) take(workers int) {
-	if r.tell == nil || r.taken {
+// want has the program told of so many workers.
+func (r *room) want(workers int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wanted = workers
+	if r.tell == nil || r.telling || r.told == r.wanted {
 		return
 	}
-	r.taken = true
-	r.tell(workers)
+	r.telling = true
+	go r.run()
 }
 
-// giveBackSoon calls back when it has been quiet for a while, counted from the last call.
-func (r *room) giveBackSoon(callBack func()) {
+func (r *room) run() {
+	for workers, news := r.next(); news; workers, news = r.next() {
+		r.tell(workers)
+	}
+}
+
+// next is what to tell, if it is news.
+func (r *room) next() (workers int, news bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.telling = r.told != r.wanted
+	r.told = r.wanted
+	return r.told, r.telling
+}
+
+// whenQuiet calls back when it has been quiet for a while, counted from the last call.
+func (r *room) whenQuiet(callBack func()) {
 	switch {
 	case r.tell == nil:
-	case r.soon == nil:
-		r.soon = time.AfterFunc(quietTime, callBack)
+	case r.quiet == nil:
+		r.quiet = time.AfterFunc(quietTime, callBack)
 	default:
-		r.soon.Reset(quietTime)
+		r.quiet.Reset(quietTime)
 	}
-}
-
-// giveBack gives back what was taken.
-func (r *room) giveBack() {
-	if !r.taken {
-		return
-	}
-	if r.soon != nil {
-		r.soon.Stop()
-	}
-	r.taken = false
-	r.tell(0)
 }

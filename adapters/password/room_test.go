@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,17 +14,24 @@ import (
 func inRoom(t *testing.T, test func(t *testing.T, p *pool, told func() string)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		var all []int
-		p := newPool(Config{Workers: 2, Room: func(workers int) { all = append(all, workers) }})
+		p := newPool(Config{Workers: 2, Room: func(workers int) {
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, workers)
+		}})
 		defer p.close()
 		test(t, p, func() string {
 			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
 			return fmt.Sprint(all)
 		})
 	})
 }
 
-func TestThereIsRoomBeforeTheFirstHash(t *testing.T) {
+func TestRoomIsMadeForHashes(t *testing.T) {
 	inRoom(t, func(t *testing.T, p *pool, told func() string) {
 		if got := told(); got != "[]" {
 			t.Errorf("told %s before anybody came", got)
@@ -82,7 +90,7 @@ func TestRoomIsGivenBackWhereNobodyWaitsAnyMore(t *testing.T) {
 		j := &job{network: network, done: make(chan struct{})}
 		p.mu.Lock()
 		p.queue.push(j)
-		p.room.take(p.size)
+		p.room.want(p.size)
 		p.mu.Unlock()
 		p.leave(j, context.Canceled)
 		if !errors.Is(j.failure, context.Canceled) {
@@ -107,6 +115,29 @@ func TestRoomIsGivenBackAtTheEnd(t *testing.T) {
 		<-time.After(2 * quietTime)
 		if got := told(); got != "[2 0]" {
 			t.Errorf("told %s after the end, want [2 0]", got)
+		}
+	})
+}
+
+// A program that is slow to make room keeps nobody waiting, and hears last what holds.
+func TestNobodyWaitsForRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		goOn, all := make(chan struct{}), []int{}
+		p := newPool(Config{Workers: 2, Room: func(workers int) {
+			<-goOn
+			all = append(all, workers)
+		}})
+		defer p.close()
+		for range 3 {
+			if err := p.run(t.Context(), network, nothing); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(2 * quietTime)
+		}
+		close(goOn)
+		synctest.Wait()
+		if got := fmt.Sprint(all); got != "[2 0]" {
+			t.Errorf("told %s once it listened, want [2 0]", got)
 		}
 	})
 }
