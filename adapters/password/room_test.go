@@ -108,9 +108,12 @@ func TestRoomIsGivenBackAtTheEnd(t *testing.T) {
 		if err := p.run(t.Context(), network, nothing); err != nil {
 			t.Fatal(err)
 		}
+		if got := told(); got != "[2]" {
+			t.Errorf("told %s, want [2]", got)
+		}
 		p.close()
 		if got := told(); got != "[2 0]" {
-			t.Errorf("told %s, want [2 0]", got)
+			t.Errorf("told %s at the end, want [2 0]", got)
 		}
 		<-time.After(2 * quietTime)
 		if got := told(); got != "[2 0]" {
