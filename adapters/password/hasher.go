@@ -32,7 +32,8 @@ type Config struct {
 	// Queue bounds the callers that wait for a worker; where zero, they are as many as can begin within 5 seconds.
 	Queue int
 	// Room, where given, is told Workers when hashes begin, and zero when none has been computed for a while: by how
-	// many threads the program is to run more at once. It is called by one goroutine at a time, and may take long.
+	// many threads the program is to run more at once. It is called by one goroutine at a time, may take
+	// long, and is not called after Close.
 	Room func(workers int)
 }
 
@@ -98,9 +99,6 @@ func (c Config) scheme() (scheme, error) {
 
 // MaxPasswordBytes is how long a new password may be without being cut, for domain.PasswordPolicy.
 func (h *Hasher) MaxPasswordBytes() int { return h.today.maxBytes() }
-
-// Workers is how many hashes are computed at once, at most.
-func (h *Hasher) Workers() int { return h.pool.size }
 
 // Close ends the workers, once they have done what they are at. Who waits, or comes later, gets ports.ErrUnavailable.
 // A Hasher that is not closed keeps no thread either when nobody has used it for a while.

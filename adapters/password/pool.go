@@ -25,7 +25,7 @@ var errClosed = errors.New("hashing has ended")
 // pool runs so many jobs at once, lets so many more wait as can begin in time, and refuses the rest at once. So a storm
 // of sign-ins takes neither more memory than that nor more of the processors' time, and whoever it serves, it serves soon.
 //
-// When there is no room, the networks that wait the most give way: a storm from one of them keeps nobody else out.
+// When the queue is full, the networks that wait the most give way: a storm from one of them keeps nobody else out.
 type pool struct {
 	size    int           // workers at most
 	limit   int           // of those who wait; 0 where the expected wait alone decides
@@ -103,8 +103,8 @@ func (p *pool) join(j *job) error {
 		greedy.end(p.refusal())
 	}
 	p.queue.push(j)
-	p.room.want(p.size)
 	p.call()
+	p.room.want(p.size) // last: what is begun last goes first, and a single processor is to make room before it hashes
 	return nil
 }
 
@@ -192,4 +192,5 @@ func (p *pool) close() {
 	p.mu.Unlock()
 	p.working.Wait()
 	p.giveBack()
+	p.room.telling.Wait()
 }

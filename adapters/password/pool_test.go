@@ -166,16 +166,16 @@ func TestPoolHasRoomForWhoeverIsCalm(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		room := int(worthWaiting / firstGuess)
-		if n := p.queue.size; n != room || int(refused.Load()) != 10_000-room {
-			t.Errorf("%d wait and %d were refused, want %d who wait", n, refused.Load(), room)
+		places := int(worthWaiting / firstGuess)
+		if n := p.queue.size; n != places || int(refused.Load()) != 10_000-places {
+			t.Errorf("%d wait and %d were refused, want %d who wait", n, refused.Load(), places)
 		}
 		calm := make([]<-chan error, 20)
 		for i := range calm {
 			calm[i] = wait(t.Context(), p, string(rune('a'+i)), nothing)
 		}
-		if n := p.queue.size; n != room {
-			t.Errorf("%d wait, want no more than before: %d", n, room)
+		if n := p.queue.size; n != places {
+			t.Errorf("%d wait, want no more than before: %d", n, places)
 		}
 		release()
 		for _, outcome := range calm {

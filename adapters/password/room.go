@@ -16,10 +16,12 @@ type room struct {
 	tell  func(workers int) // nil where nobody wants to know
 	quiet *time.Timer       // nil until something was done
 
-	mu      sync.Mutex
-	wanted  int
-	told    int
-	telling bool
+	telling sync.WaitGroup
+
+	mu     sync.Mutex
+	wanted int
+	told   int
+	busy   bool // telling
 }
 
 // want has the program told of so many workers.
@@ -27,11 +29,11 @@ func (r *room) want(workers int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.wanted = workers
-	if r.tell == nil || r.telling || r.told == r.wanted {
+	if r.tell == nil || r.busy || r.told == r.wanted {
 		return
 	}
-	r.telling = true
-	go r.run()
+	r.busy = true
+	r.telling.Go(r.run)
 }
 
 func (r *room) run() {
@@ -44,9 +46,9 @@ func (r *room) run() {
 func (r *room) next() (workers int, news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.telling = r.told != r.wanted
+	r.busy = r.told != r.wanted
 	r.told = r.wanted
-	return r.told, r.telling
+	return r.told, r.busy
 }
 
 // whenQuiet calls back when it has been quiet for a while, counted from the last call.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,6 +72,9 @@ func TestRoomIsGivenBackAfterAWhile(t *testing.T) {
 
 func TestRoomStaysWhileAHashTakesLong(t *testing.T) {
 	inRoom(t, func(t *testing.T, p *pool, told func() string) {
+		if err := p.run(t.Context(), network, nothing); err != nil { // after which it is quiet, but not for long
+			t.Fatal(err)
+		}
 		release := occupy(t, p)
 		<-time.After(3 * quietTime)
 		if got := told(); got != "[2]" {
@@ -141,6 +145,25 @@ func TestNobodyWaitsForRoom(t *testing.T) {
 		synctest.Wait()
 		if got := fmt.Sprint(all); got != "[2 0]" {
 			t.Errorf("told %s once it listened, want [2 0]", got)
+		}
+	})
+}
+
+func TestNothingIsToldAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told atomic.Int32
+		p := newPool(Config{Workers: 2, Room: func(int) {
+			<-time.After(time.Second)
+			told.Add(1)
+		}})
+		if err := p.run(t.Context(), network, nothing); err != nil {
+			t.Fatal(err)
+		}
+		p.close()
+		before := told.Load()
+		<-time.After(time.Minute)
+		if after := told.Load(); after != before {
+			t.Errorf("told %d times, and %d after the end", before, after-before)
 		}
 	})
 }

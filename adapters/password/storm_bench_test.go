@@ -51,8 +51,9 @@ func BenchmarkTrivialRouteInAStorm(b *testing.B) {
 			})
 		})
 		b.Run(algorithm.name+"/workers", func(b *testing.B) {
+			requests := runtime.GOMAXPROCS(0)
+			algorithm.config.Room = func(workers int) { runtime.GOMAXPROCS(requests + workers) } // as the program does
 			hasher := open(b, algorithm.config)
-			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + hasher.Workers())) // as the program does
 			benchmarkStorm(b, func(ctx context.Context) error {
 				_, err := hasher.Hash(ctx, network, secretPassword("password"))
 				return err

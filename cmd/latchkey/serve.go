@@ -44,7 +44,11 @@ func serveCommand(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{Logger: log, Now: time.Now, Hashing: password.Config{Room: serving.RoomForHashes()}})
+	latchkey, err := wiring.Open(cmd.Context(), cfg, wiring.Options{
+		Logger:  log,
+		Now:     time.Now,
+		Hashing: password.Config{Room: serving.RoomForHashes()},
+	})
 	if err != nil {
 		err = errors.Join(err, listeners.Close())
 		if cmd.Context().Err() != nil { // told to stop while it started
