@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"errors"
+	"runtime/debug"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/latchkey-auth/latchkey/ports"
 )
@@ -35,4 +37,18 @@ func TestPanicOnAnotherStackIsTheCallers(t *testing.T) {
 			_ = s.run(func() error { panic("a secret") })
 		}()
 	}
+}
+
+func TestReadsBorrowAStackAndCloseEndsThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which fails where a goroutine is left
+		r := &readers{idle: make(chan *conn, 1), stacks: newStacks(1), closed: make(chan struct{})}
+		r.idle <- nil
+		check(t, r.do(t.Context(), func(*conn) error {
+			if stack := string(debug.Stack()); !strings.Contains(stack, "newStacks") {
+				t.Errorf("read on the caller's stack:\n%s", stack)
+			}
+			return nil
+		}))
+		check(t, r.close())
+	})
 }

@@ -32,11 +32,12 @@ func (w *watcher) version(asking *conn) (version, error) {
 	if w.index != nil {
 		return w.index.version(), nil
 	}
-	n, err := asking.dataVersion()
-	if err != nil {
-		return version{}, err
-	}
-	return counted(n), nil
+	var n int64
+	err := w.stacks.run(func() (err error) {
+		n, err = asking.dataVersion()
+		return err
+	})
+	return counted(n), err
 }
 
 // close returns when nobody wants to know any more.
