@@ -15,7 +15,7 @@ const (
 )
 
 // Batch writes a log without having those wait who log: lines that come while a write is under way are written together,
-// by the next one, which follows at once. A process that is killed loses those.
+// by the next one, which follows as soon as it may. A process that is killed loses those.
 type Batch struct {
 	to      io.Writer
 	stopped chan struct{}
@@ -36,17 +36,28 @@ func NewBatch(to io.Writer) *Batch {
 
 // Write takes lines. Whether they can be written is not known yet.
 func (b *Batch) Write(lines []byte) (int, error) {
+	if b.add(lines) {
+		return len(lines), nil
+	}
+	<-b.stopped // what came before is written first
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.to.Write(lines)
+}
+
+// add has the lines written by and by, or is false after Close.
+func (b *Batch) add(lines []byte) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.pending) > maxPending && !b.closed {
 		b.room.Wait()
 	}
 	if b.closed {
-		return b.to.Write(lines)
+		return false
 	}
 	b.pending = append(b.pending, lines...)
 	b.some.Signal()
-	return len(lines), nil
+	return true
 }
 
 // Close returns when all lines are written. Those that come later are written at once.

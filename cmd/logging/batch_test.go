@@ -41,6 +41,25 @@ func TestLinesThatComeMeanwhileAreWrittenTogether(t *testing.T) {
 	})
 }
 
+func TestLateLinesComeLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &slow{goOn: make(chan struct{})}
+		batch := logging.NewBatch(log)
+		_, _ = batch.Write([]byte("one\n"))
+		synctest.Wait() // it is being written
+		_, _ = batch.Write([]byte("two\n"))
+		go batch.Close()
+		synctest.Wait()
+		go func() { _, _ = batch.Write([]byte("late\n")) }()
+		synctest.Wait()
+		close(log.goOn)
+		synctest.Wait()
+		if got := fmt.Sprintf("%q", log.writes); got != `["one\n" "two\n" "late\n"]` {
+			t.Errorf("written: %s", got)
+		}
+	})
+}
+
 // Who logs more than can be written is made to wait, and nothing is lost.
 func TestWhatWaitsToBeWrittenIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
