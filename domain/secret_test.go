@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -142,6 +143,9 @@ func TestSecretsSayThatTheyHide(t *testing.T) {
 }
 
 func TestSecretsAreValues(t *testing.T) {
+	if reflect.TypeFor[domain.Secret]().Comparable() {
+		t.Error("secrets can be compared by ==, which is not true of two copies of one text")
+	}
 	a, b := domain.NewSecret(plain), domain.NewSecret(strings.Clone(plain))
 	if !a.Equal(b) || a.Equal(domain.NewSecret("other")) || a.Equal(domain.NewSecret(plain+"x")) || a.Equal(domain.Secret{}) || a.Reveal() != plain {
 		t.Error("secrets are not compared by what they hold")

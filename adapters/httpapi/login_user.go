@@ -28,10 +28,12 @@ func (s *server) login(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.signedIn(r, &signedIn), nil
+	return s.welcome(r, &signedIn), nil
 }
 
-func (s *server) signedIn(r *request, signedIn *app.LoginResponse) reply {
+// welcome is what somebody is answered who has signed in. It has a frame of its own, since the one of login lies on the
+// stack while the password is hashed.
+func (s *server) welcome(r *request, signedIn *app.LoginResponse) reply {
 	s.jar.displace(r.Request, r.header)
 	s.jar.set(r.header, signedIn.Tokens)
 	return reply{http.StatusOK, "User logged in successfully.", struct {

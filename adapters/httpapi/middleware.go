@@ -55,7 +55,8 @@ func (s *server) observe(c *gin.Context) {
 	s.tell(c, time.Since(start))
 }
 
-// tell logs one line a request. It names the route and not the path, which may hold anything.
+// tell logs one line a request. It names the route and not the path, which may hold anything. It has a frame of its own,
+// since the one of observe lies on the stack of whatever waits.
 func (s *server) tell(c *gin.Context, took time.Duration) {
 	method := knownMethod(c.Request.Method)
 	s.Observe(method, c.FullPath(), c.Writer.Status(), took)
