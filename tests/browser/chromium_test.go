@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"sync"
 	"testing"
 	"time"
 
@@ -58,17 +57,28 @@ func installed() (program string, err error) {
 	return "", fmt.Errorf("none of %v is on the PATH", names)
 }
 
-// started starts Chromium when it is first asked for, with a profile of its own that goes with it.
-func started(program string) (context.Context, error) {
-	once.Do(func() { browser, startErr = start(program) })
-	return browser, startErr
-}
+// attempts is how often Chromium is started before a test fails: beside many other programs, it dies right after its
+// start now and then.
+const attempts = 3
 
-var (
-	once     sync.Once
-	browser  context.Context
-	startErr error
-)
+var browser context.Context // nil until one is asked for
+
+// started is the Chromium that runs, with a profile of its own that goes with it.
+func started(program string) (_ context.Context, err error) {
+	for range attempts {
+		if browser == nil {
+			if browser, err = start(program); err != nil {
+				return nil, err
+			}
+		}
+		if _, err = chromedp.Targets(browser); err == nil {
+			return browser, nil
+		}
+		_ = quit() // which fails, since it has died
+		browser = nil
+	}
+	return nil, fmt.Errorf("Chromium died after %d starts: %w", attempts, err)
+}
 
 func start(program string) (context.Context, error) {
 	allocator, release := chromedp.NewExecAllocator(context.Background(),
