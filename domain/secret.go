@@ -10,8 +10,8 @@ import (
 const hidden = "[hidden]"
 
 // Secret is a text that must not be seen: a password, a hash, a token, a key.
-// However it is printed, logged or encoded, it shows as "[hidden]". Equal compares, since == is not to tell two copies of
-// one text apart.
+// However it is printed, logged or encoded, it shows as "[hidden]". Equal compares: == would tell two copies of one text
+// apart, and does not compile.
 type Secret struct {
 	_ [0]func() // forbids ==
 	// Printing by reflection passes the methods below by: it does so for unexported fields and for verbs that do not
