@@ -16,54 +16,84 @@ const (
 	calmEvery    = 200 * time.Millisecond // each of them, me and refresh in turns: 40 requests a second
 )
 
-// storm measures the few by themselves, then beside the many, and then the many by themselves.
-func (b *bench) storm(ctx context.Context, s *server) error {
-	times := &timeline{name: s.name}
-	few := drive.Group{Clients: s.clients[:min(calmClients, len(s.clients))], Ops: []drive.Op{drive.Me, drive.Refresh}, Every: calmEvery, Watch: times.add}
-	clients := drive.NewClients(s.service, s.addr, stormClients, len(s.clients))
-	defer drive.CloseAll(clients)
-	many := drive.Group{Clients: clients, Ops: []drive.Op{drive.Login}}
+// phase is a part of a storm.
+type phase struct {
+	name   string
+	groups []drive.Group
+}
 
-	warmup := b.Slice / 5
-	for _, phase := range []struct {
-		name   string
-		groups []drive.Group
-	}{
-		{"calm", []drive.Group{few}},
-		{"storm", []drive.Group{few, many}},
-		{"alone", []drive.Group{many}},
-	} {
-		if phase.name == "storm" {
+// phases are the few by themselves, and then in turns the few beside the many, and the many by themselves: twice each, so
+// that a machine that grows slower meanwhile does so for both. The timeline is of the first storm and the calm before.
+func phases(few, many []*drive.Client, times *timeline) []phase {
+	on := drive.Group{Clients: few[:min(calmClients, len(few))], Ops: []drive.Op{drive.Me, drive.Refresh}, Every: calmEvery}
+	watched := on
+	watched.Watch = times.add
+	flood := drive.Group{Clients: many, Ops: []drive.Op{drive.Login}}
+	return []phase{
+		{"calm", []drive.Group{watched}},
+		{"storm", []drive.Group{watched, flood}},
+		{"alone", []drive.Group{flood}},
+		{"alone", []drive.Group{flood}},
+		{"storm", []drive.Group{on, flood}},
+	}
+}
+
+// storm has a storm come over a server.
+func (b *bench) storm(ctx context.Context, s *server) error {
+	many := drive.NewClients(s.service, s.addr, stormClients, len(s.clients))
+	defer drive.CloseAll(many)
+	times := &timeline{name: s.name}
+	results := map[string]*drive.Result{}
+	for _, p := range phases(s.clients, many, times) {
+		name := p.name + " " + s.name
+		if p.name == "storm" && times.storm.IsZero() {
 			times.storm = time.Now()
 		}
-		name := phase.name + " " + s.name
-		result, used, err := b.run(ctx, name, s, drive.Load{Groups: phase.groups, Warmup: warmup, For: b.Slice})
+		result, used, err := b.run(ctx, name, s, drive.Load{Groups: p.groups, Warmup: b.Slice / 5, For: b.Slice})
 		if err != nil {
 			return err
 		}
-		b.noteStorm(name, result, used)
+		b.sayStorm(name, result, used)
+		if results[name] == nil {
+			results[name] = result
+		} else {
+			results[name].Add(result)
+		}
+	}
+	for name, result := range results {
+		b.noteStorm(name, result)
 	}
 	b.storms[s.name] = times
 	return nil
 }
 
-func (b *bench) noteStorm(name string, result *drive.Result, used usedCores) {
+// sayStorm tells of one phase.
+func (b *bench) sayStorm(name string, result *drive.Result, used usedCores) {
 	line := ""
 	for _, op := range result.Ops() {
 		t := result.Tallies[op]
 		if op == drive.Login {
-			b.figures.add(name+" login", result.Rate(op))
 			line += fmt.Sprintf("%s sign-ins/s · ", short(result.Rate(op)))
 		} else {
-			b.figures.add(fmt.Sprint(name, " ", op), inMilliseconds(t.At(99)))
 			line += fmt.Sprintf("%s p50 %s p99 %s · ", op, drive.Short(t.At(50)), drive.Short(t.At(99)))
 		}
 		if bad := t.Errors(); bad != "" {
 			line += fmt.Sprintf("%s: %s · ", op, bad)
 		}
 	}
-	b.figures.add(name+" errors", float64(result.Bad()))
 	b.say("%-26s %s%s", name, line, used)
+}
+
+// noteStorm keeps the figures of all phases of one name.
+func (b *bench) noteStorm(name string, result *drive.Result) {
+	for _, op := range result.Ops() {
+		if op == drive.Login {
+			b.figures.add(name+" login", result.Rate(op))
+		} else {
+			b.figures.add(fmt.Sprint(name, " ", op), inMilliseconds(result.Tallies[op].At(99)))
+		}
+	}
+	b.figures.add(name+" errors", float64(result.Bad()))
 }
 
 // inMilliseconds is a latency as a figure.

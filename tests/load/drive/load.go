@@ -48,6 +48,17 @@ func (r *Result) Rate(op Op) float64 {
 	return 0
 }
 
+// Add takes in what came of the same load at another time.
+func (r *Result) Add(other *Result) {
+	r.Took += other.Took
+	for op, t := range other.Tallies {
+		if r.Tallies[op] == nil {
+			r.Tallies[op] = newTally()
+		}
+		r.Tallies[op].merge(t)
+	}
+}
+
 // Bad is how many requests were not answered well.
 func (r *Result) Bad() (n int64) {
 	for _, t := range r.Tallies {

@@ -60,6 +60,20 @@ func (t *Tally) record(took time.Duration) {
 	_ = t.latencies.RecordValue(min(took, longest).Microseconds()) // fails for what is out of bounds
 }
 
+// merge takes in another tally, to which nothing is added any more.
+func (t *Tally) merge(other *Tally) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.latencies.Merge(other.latencies)
+	t.done += other.done
+	for status, n := range other.statuses {
+		t.statuses[status] += n
+	}
+	for failure, n := range other.failures {
+		t.failures[failure] += n
+	}
+}
+
 // Done is how many requests were answered well while the load lasted.
 func (t *Tally) Done() int64 {
 	t.mu.Lock()

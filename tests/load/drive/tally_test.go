@@ -41,6 +41,26 @@ func TestWhatDoesNotCount(t *testing.T) {
 	}
 }
 
+// Two halves say what the whole would have.
+func TestResultsAddUp(t *testing.T) {
+	first, second := newTally(), newTally()
+	first.add(Answer{Status: http.StatusOK}, time.Millisecond, true)
+	first.add(Answer{Err: errors.New("reset")}, time.Millisecond, true)
+	second.add(Answer{Status: http.StatusOK}, time.Second, true)
+	second.add(Answer{Status: http.StatusServiceUnavailable}, time.Millisecond, true)
+	second.add(Answer{Err: errors.New("reset")}, time.Millisecond, true)
+	sum := &Result{Tallies: map[Op]*Tally{}}
+	sum.Add(&Result{Took: time.Second, Tallies: map[Op]*Tally{Me: first}})
+	sum.Add(&Result{Took: 3 * time.Second, Tallies: map[Op]*Tally{Me: second}})
+	got := sum.Tallies[Me]
+	if sum.Rate(Me) != 0.5 || sum.Bad() != 3 || got.Errors() != "1× status 503, 2× reset" {
+		t.Errorf("%v/s, %d bad: %s", sum.Rate(Me), sum.Bad(), got.Errors())
+	}
+	if got.At(50) > 2*time.Millisecond || got.At(100) < time.Second {
+		t.Errorf("p50 %v, p100 %v", got.At(50), got.At(100))
+	}
+}
+
 func TestNoAnswerHasNoLatency(t *testing.T) {
 	if got := newTally().At(99); got != 0 {
 		t.Errorf("got %v", got)
