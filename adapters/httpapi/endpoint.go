@@ -18,11 +18,26 @@ type endpoint func(*request) (reply, error)
 type request struct {
 	*http.Request
 	body   body
-	client domain.Client
 	caller app.Caller // of authenticated routes
-	param  func(name string) string
-	header http.Header // of the answer
+	gin    *gin.Context
 }
+
+func newRequest(c *gin.Context) *request { return &request{Request: c.Request, gin: c} }
+
+// client is who sends the request.
+func (r *request) client() domain.Client {
+	return domain.Client{
+		IP:        clientIP(r.gin),
+		UserAgent: userAgent(r.Request),
+		RequestID: r.header().Get(headerRequestID),
+	}
+}
+
+// param is a part of the path, by its name in the route.
+func (r *request) param(name string) string { return r.gin.Param(name) }
+
+// header is that of the answer.
+func (r *request) header() http.Header { return r.gin.Writer.Header() }
 
 // handle is a route for everybody.
 func (s *server) handle(takes accepts, do endpoint) gin.HandlerFunc {
@@ -63,19 +78,6 @@ func (s *server) decoded(takes accepts, do endpoint) endpoint {
 			return reply{}, err
 		}
 		return do(r)
-	}
-}
-
-func newRequest(c *gin.Context) *request {
-	return &request{
-		Request: c.Request,
-		client: domain.Client{
-			IP:        clientIP(c),
-			UserAgent: userAgent(c.Request),
-			RequestID: c.Writer.Header().Get(headerRequestID),
-		},
-		param:  c.Param,
-		header: c.Writer.Header(),
 	}
 }
 

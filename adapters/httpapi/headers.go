@@ -27,6 +27,10 @@ func protectiveHeaders(public *url.URL) http.Header {
 	return h
 }
 
-func protect(headers http.Header) gin.HandlerFunc {
+// noStore keeps answers with personal data out of caches (RFC 9111, section 5.2.2.5).
+var noStore = http.Header{"Cache-Control": {"no-store"}}
+
+// carry has every answer carry headers. Their values are shared: nobody changes them in place.
+func carry(headers http.Header) gin.HandlerFunc {
 	return func(c *gin.Context) { maps.Copy(c.Writer.Header(), headers) }
 }

@@ -23,7 +23,7 @@ func (s *server) login(r *request) (reply, error) {
 		Email:    r.body.text("email"),
 		Username: r.body.text("username"),
 		Password: r.body.secret("password"),
-		Client:   r.client,
+		Client:   r.client(),
 	})
 	if err != nil {
 		return reply{}, err
@@ -34,8 +34,8 @@ func (s *server) login(r *request) (reply, error) {
 // welcome is what somebody is answered who has signed in. It has a frame of its own, since the one of login lies on the
 // stack while the password is hashed.
 func (s *server) welcome(r *request, signedIn *app.LoginResponse) reply {
-	s.jar.displace(r.Request, r.header)
-	s.jar.set(r.header, signedIn.Tokens)
+	s.jar.displace(r.Request, r.header())
+	s.jar.set(r.header(), signedIn.Tokens)
 	return reply{http.StatusOK, "User logged in successfully.", struct {
 		User user `json:"user"`
 		tokens

@@ -97,6 +97,3 @@ func (s *server) recover(c *gin.Context) {
 	}()
 	c.Next()
 }
-
-// noStore keeps answers with personal data out of caches (RFC 9111, section 5.2.2.5).
-func noStore(c *gin.Context) { c.Header("Cache-Control", "no-store") }

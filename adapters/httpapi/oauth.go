@@ -60,7 +60,7 @@ func enter(r *request, takes accepts, admit admission, do func(*request) (any, e
 	if err != nil {
 		return nil, err
 	}
-	if err := admit(r.Context(), app.AuthenticateClientRequest{Credentials: credentials, Client: r.client}); err != nil {
+	if err := admit(r.Context(), app.AuthenticateClientRequest{Credentials: credentials, Client: r.client()}); err != nil {
 		return nil, err
 	}
 	return do(r)

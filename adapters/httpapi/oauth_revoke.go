@@ -11,7 +11,7 @@ import (
 // that is worth nothing is no error: section 2.2 has it that the client could do nothing about it.
 func (s *server) revoke(r *request) (any, error) {
 	token := r.body.secret("token")
-	err := s.App.LogoutUser.Do(r.Context(), app.LogoutRequest{Access: token, Refresh: token, Client: r.client})
+	err := s.App.LogoutUser.Do(r.Context(), app.LogoutRequest{Access: token, Refresh: token, Client: r.client()})
 	if errors.Is(err, domain.ErrTokenInvalid) || errors.Is(err, domain.ErrTokenExpired) {
 		err = nil
 	}

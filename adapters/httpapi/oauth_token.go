@@ -32,7 +32,7 @@ func (s *server) grant(r *request) (any, error) {
 	if r.body.text("scope") != "" {
 		return nil, &domain.Error{Code: codeInvalidScope, Message: "There are no scopes."}
 	}
-	refreshed, err := s.App.RefreshAccessToken.Do(r.Context(), app.RefreshRequest{Token: r.body.secret("refresh_token"), Client: r.client})
+	refreshed, err := s.App.RefreshAccessToken.Do(r.Context(), app.RefreshRequest{Token: r.body.secret("refresh_token"), Client: r.client()})
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func (s *server) register(r *request) (reply, error) {
 		Password:   r.body.secret("password"),
 		Avatar:     r.body.files[string(domain.Avatar)],
 		CoverImage: r.body.files[string(domain.CoverImage)],
-		Client:     r.client,
+		Client:     r.client(),
 	})
 	if err != nil {
 		return reply{}, err
@@ -31,7 +31,7 @@ func (s *server) register(r *request) (reply, error) {
 // admitted reads nothing from whoever has registered too often: they take neither time nor the memory for files.
 func (s *server) admitted(do endpoint) endpoint {
 	return func(r *request) (reply, error) {
-		if err := s.App.RegisterUser.Admit(r.Context(), r.client); err != nil {
+		if err := s.App.RegisterUser.Admit(r.Context(), r.client()); err != nil {
 			return reply{}, err
 		}
 		return do(r)

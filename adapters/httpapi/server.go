@@ -73,7 +73,7 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Trace != nil {
 		router.Use(s.trace)
 	}
-	router.Use(requestID, protect(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin, s.cors())
+	router.Use(requestID, carry(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin, s.cors())
 	router.NoRoute(s.refuse(errNotFound))
 	router.NoMethod(s.refuse(errMethodNotAllowed))
 	s.routes(router)
@@ -81,7 +81,7 @@ func New(cfg Config) (http.Handler, error) {
 }
 
 func (s *server) routes(router *gin.Engine) {
-	users := router.Group("/api/v1/users", noStore)
+	users := router.Group("/api/v1/users", carry(noStore))
 	users.POST("/register", s.answer(s.admitted(s.decoded(accepts{fields: registerFields, files: imageFields}, s.register))))
 	users.POST("/login", s.handle(accepts{fields: []string{"email", "username", "password"}}, s.login))
 	users.POST("/refresh-token", s.handle(accepts{fields: []string{"refreshToken"}}, s.refresh))

@@ -211,7 +211,7 @@ func TestClientIP(t *testing.T) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
 		c.Request = httptest.NewRequest(http.MethodGet, "/", nil)
 		c.Request.RemoteAddr = remote
-		if got := newRequest(c).client.IP; got != want {
+		if got := newRequest(c).client().IP; got != want {
 			t.Errorf("%s is %q, want %q", remote, got, want)
 		}
 	}

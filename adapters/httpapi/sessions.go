@@ -49,7 +49,7 @@ func (s *server) listSessions(r *request) (reply, error) {
 
 func (s *server) endSession(r *request) (reply, error) {
 	err := s.App.EndSession.Do(r.Context(), app.EndSessionRequest{
-		Caller: r.caller, ID: domain.SessionID(r.param("id")), Client: r.client,
+		Caller: r.caller, ID: domain.SessionID(r.param("id")), Client: r.client(),
 	})
 	return reply{message: "Session ended."}, err
 }
@@ -60,7 +60,7 @@ func (s *server) endSessions(r *request) (reply, error) {
 		return reply{}, domain.Invalid("keep", `must be "current" or "none", and come once`)
 	}
 	n, err := s.App.EndSessions.Do(r.Context(), app.EndSessionsRequest{
-		Caller: r.caller, KeepCurrent: keep[0] == "current", Client: r.client,
+		Caller: r.caller, KeepCurrent: keep[0] == "current", Client: r.client(),
 	})
 	if err != nil {
 		return reply{}, err

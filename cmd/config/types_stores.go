@@ -48,8 +48,11 @@ func (s StoreURL) Scheme() string {
 	return scheme
 }
 
+// InMemory reports whether everything is kept in this process.
+func (s StoreURL) InMemory() bool { return s.Scheme() == "memory" }
+
 // Remote reports whether the engine is across a network.
-func (s StoreURL) Remote() bool { return s.Scheme() != "memory" && s.Scheme() != "sqlite" }
+func (s StoreURL) Remote() bool { return !s.InMemory() && s.Scheme() != "sqlite" }
 
 // Path is that of the database file of sqlite:, "" where it is the usual one.
 func (s StoreURL) Path() string { return strings.TrimPrefix(s.Reveal(), "sqlite:") }

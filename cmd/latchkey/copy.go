@@ -77,7 +77,7 @@ func parseStore(flag, text string) (url config.StoreURL, err error) {
 	if url.UnmarshalText([]byte(text)) != nil || url == config.SQLite("") {
 		return url, config.WrongStore(flag, url.String(), nil)
 	}
-	if url.Scheme() == "memory" {
+	if url.InMemory() {
 		return url, config.WrongStore(flag, url.String(), errors.New("which holds nothing before and after"))
 	}
 	return url, nil

@@ -39,10 +39,20 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time, on
 	if err != nil {
 		return nil, err
 	}
-	s.users = &deadline.Users{UserRepository: on.users(cfg.UserStore, users.Users()), Timeout: s.timeout}
-	s.sessions = &deadline.Sessions{TokenStore: on.sessions(cfg.TokenStore, sessions.Sessions()), Timeout: s.timeout}
-	s.callers = &deadline.Callers{Callers: callersOf(users, sessions, cfg, on), Timeout: s.timeout}
+	s.users = on.users(cfg.UserStore, users.Users())
+	s.sessions = on.sessions(cfg.TokenStore, sessions.Sessions())
+	s.callers = callersOf(users, sessions, cfg, on)
+	if !cfg.UserStore.InMemory() || !cfg.TokenStore.InMemory() {
+		s.limit()
+	}
 	return s, nil
+}
+
+// limit has every call of the stores end in time. Memory needs no such thing: setting a deadline takes longer than it does.
+func (s *stores) limit() {
+	s.users = &deadline.Users{UserRepository: s.users, Timeout: s.timeout}
+	s.sessions = &deadline.Sessions{TokenStore: s.sessions, Timeout: s.timeout}
+	s.callers = &deadline.Callers{Callers: s.callers, Timeout: s.timeout}
 }
 
 // callersOf is what reads a session with its user: the engine, where it is one that can.
