@@ -34,6 +34,7 @@ func (b *bench) plot() (path string, err error) {
 	p.Y.Label.Text = "slowest answer in 0.1 s, ms"
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = true, true // where it is calm
+	p.Legend.Padding = vg.Points(2)
 	p.Add(plotter.NewGrid())
 	for _, each := range drawn {
 		storm, ok := b.storms[each.server]
