@@ -18,13 +18,13 @@ type endpoint func(*request) (reply, error)
 type request struct {
 	*http.Request
 	body   body
-	caller app.Caller // of authenticated routes
-	gin    *gin.Context
+	caller app.Caller   // of authenticated routes
+	gin    *gin.Context // for the methods below, and another request's once the handler has returned
 }
 
 func newRequest(c *gin.Context) *request { return &request{Request: c.Request, gin: c} }
 
-// client is who sends the request.
+// client is who sends the request. It is found out where it is asked for: most requests do not want to know.
 func (r *request) client() domain.Client {
 	return domain.Client{
 		IP:        clientIP(r.gin),

@@ -43,13 +43,14 @@ func openStores(ctx context.Context, cfg config.Config, now func() time.Time, on
 	s.sessions = on.sessions(cfg.TokenStore, sessions.Sessions())
 	s.callers = callersOf(users, sessions, cfg, on)
 	if !cfg.UserStore.InMemory() || !cfg.TokenStore.InMemory() {
-		s.limit()
+		s.setDeadlines()
 	}
 	return s, nil
 }
 
-// limit has every call of the stores end in time. Memory needs no such thing: setting a deadline takes longer than it does.
-func (s *stores) limit() {
+// setDeadlines has every call of the stores end in time. Memory needs none: to set a deadline takes longer than memory takes
+// to answer.
+func (s *stores) setDeadlines() {
 	s.users = &deadline.Users{UserRepository: s.users, Timeout: s.timeout}
 	s.sessions = &deadline.Sessions{TokenStore: s.sessions, Timeout: s.timeout}
 	s.callers = &deadline.Callers{Callers: s.callers, Timeout: s.timeout}

@@ -22,23 +22,23 @@ type phase struct {
 	groups []drive.Group
 }
 
-// phases are the few by themselves, and then in turns the few beside the many, and the many by themselves: twice each, so
-// that a machine that grows slower meanwhile does so for both. The timeline is of the first storm and the calm before.
+// phases are the few by themselves, then beside the many, then the many by themselves, and these two once more in reverse:
+// a machine that steadily grows slower does so for both. The timeline is of the calm and of the first storm.
 func phases(few, many []*drive.Client, times *timeline) []phase {
-	on := drive.Group{Clients: few[:min(calmClients, len(few))], Ops: []drive.Op{drive.Me, drive.Refresh}, Every: calmEvery}
-	watched := on
+	asking := drive.Group{Clients: few[:min(calmClients, len(few))], Ops: []drive.Op{drive.Me, drive.Refresh}, Every: calmEvery}
+	watched := asking
 	watched.Watch = times.add
-	flood := drive.Group{Clients: many, Ops: []drive.Op{drive.Login}}
+	signingIn := drive.Group{Clients: many, Ops: []drive.Op{drive.Login}}
 	return []phase{
 		{"calm", []drive.Group{watched}},
-		{"storm", []drive.Group{watched, flood}},
-		{"alone", []drive.Group{flood}},
-		{"alone", []drive.Group{flood}},
-		{"storm", []drive.Group{on, flood}},
+		{"storm", []drive.Group{watched, signingIn}},
+		{"alone", []drive.Group{signingIn}},
+		{"alone", []drive.Group{signingIn}},
+		{"storm", []drive.Group{asking, signingIn}},
 	}
 }
 
-// storm has a storm come over a server.
+// storm measures the phases of a storm, and keeps a figure of each name for the round.
 func (b *bench) storm(ctx context.Context, s *server) error {
 	many := drive.NewClients(s.service, s.addr, stormClients, len(s.clients))
 	defer drive.CloseAll(many)
@@ -55,10 +55,9 @@ func (b *bench) storm(ctx context.Context, s *server) error {
 		}
 		b.sayStorm(name, result, used)
 		if results[name] == nil {
-			results[name] = result
-		} else {
-			results[name].Add(result)
+			results[name] = drive.NewResult()
 		}
+		results[name].Add(result)
 	}
 	for name, result := range results {
 		b.noteStorm(name, result)

@@ -37,6 +37,9 @@ type Result struct {
 	Tallies map[Op]*Tally
 }
 
+// NewResult makes one that nothing came of yet.
+func NewResult() *Result { return &Result{Tallies: map[Op]*Tally{}} }
+
 // Ops is the kinds of request that there were, in order.
 func (r *Result) Ops() []Op { return slices.Sorted(maps.Keys(r.Tallies)) }
 
@@ -78,7 +81,7 @@ type run struct {
 // Run makes a load, and returns when its last request was answered. Progress may be nil.
 func Run(ctx context.Context, l Load, progress *Progress) *Result {
 	now := time.Now()
-	r := &run{Load: l, Result: &Result{Tallies: map[Op]*Tally{}}, begin: now.Add(l.Warmup)}
+	r := &run{Load: l, Result: NewResult(), begin: now.Add(l.Warmup)}
 	r.end = r.begin.Add(l.For)
 	r.left.Store(cmp.Or(l.Requests, 1<<62))
 	for _, g := range l.Groups {

@@ -49,7 +49,7 @@ func TestResultsAddUp(t *testing.T) {
 	second.add(Answer{Status: http.StatusOK}, time.Second, true)
 	second.add(Answer{Status: http.StatusServiceUnavailable}, time.Millisecond, true)
 	second.add(Answer{Err: errors.New("reset")}, time.Millisecond, true)
-	sum := &Result{Tallies: map[Op]*Tally{}}
+	sum := NewResult()
 	sum.Add(&Result{Took: time.Second, Tallies: map[Op]*Tally{Me: first}})
 	sum.Add(&Result{Took: 3 * time.Second, Tallies: map[Op]*Tally{Me: second}})
 	got := sum.Tallies[Me]
