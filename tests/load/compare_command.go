@@ -25,7 +25,7 @@ Nothing but loopback is used. The exit code is 1 where a row of the table was
 missed. What is not here (redis-server, strace, the right to set a quota) is said,
 and its rows are left open.
 
-With the defaults it takes about a quarter of an hour. Figures of different runs
+With the defaults it takes some twenty minutes. Figures of different runs
 are not to be compared: the machine may have been faster. A load for which the
 generator had a whole core is limited by the generator.`,
 		Args: cobra.NoArgs,

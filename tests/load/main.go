@@ -29,7 +29,7 @@ func newRoot() *cobra.Command {
 
 From the top of the repository:
 
-  go -C tests/load run . compare          the whole table, about a quarter of an hour
+  go -C tests/load run . compare          the whole table, some twenty minutes
   go -C tests/load run . scale            figures with a thousand users and with a million
   go -C tests/load run . me --url http://127.0.0.1:8000 --pid PID`,
 		SilenceUsage:  true,
