@@ -77,7 +77,7 @@ func TestTurnsLeaveFigures(t *testing.T) {
 	b := newTestBench(t)
 	s := start(t, b, "latchkey")
 	for _, op := range []drive.Op{drive.Me, drive.Refresh, drive.Login} {
-		if err := b.speed(t.Context(), s, op); err != nil {
+		if err := b.compete(t.Context(), contest{b.sides(servers{"latchkey": s}, op, "latchkey"), 2, b.Slice / 2}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -106,9 +106,14 @@ func TestTurnsLeaveFigures(t *testing.T) {
 
 // Everything that the table shows is measured by somebody.
 func TestRowsAreMeasured(t *testing.T) {
-	measured := map[string]bool{"raw bcrypt": true}
-	for _, turn := range turns {
-		measured[string(turn.op)+" "+turn.server] = true
+	all, measured := servers{}, map[string]bool{}
+	for _, name := range []string{"latchkey", "latchkey bcrypt", "latchkey memory", "latchkey redis", "gin-hello", "gin-jwt", "gin-jwt redis", "pocketbase"} {
+		all[name] = &server{name: name}
+	}
+	for _, c := range (&bench{}).contests(all) {
+		for _, s := range c.sides {
+			measured[s.name] = true
+		}
 	}
 	for _, name := range stormed {
 		for _, phase := range []string{"calm ", "storm ", "alone "} {

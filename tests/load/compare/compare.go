@@ -122,4 +122,17 @@ func (b *bench) report() error {
 	return nil
 }
 
+// steps is what happens in a round: contests, and storms over those servers that are there.
+func (b *bench) steps(all servers) (steps []func(context.Context) error) {
+	for _, c := range b.contests(all) {
+		steps = append(steps, func(ctx context.Context) error { return b.compete(ctx, c) })
+	}
+	for _, name := range stormed {
+		if s := all[name]; s != nil {
+			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s) })
+		}
+	}
+	return steps
+}
+
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.log, format+"\n", args...) }

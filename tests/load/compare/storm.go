@@ -16,6 +16,9 @@ const (
 	calmEvery    = 200 * time.Millisecond // each of them, me and refresh in turns: 40 requests a second
 )
 
+// stormed is the servers that a storm comes over.
+var stormed = []string{"latchkey", "quota", "gin-jwt", "pocketbase"}
+
 // phase is a part of a storm.
 type phase struct {
 	name   string
