@@ -10,15 +10,13 @@ import (
 
 // protectiveHeaders are what every answer carries, whoever gives it: a route, a page, a refusal, or a panic. Should an
 // answer be taken for a page all the same, nothing in it runs and nobody frames it; another origin that embeds it does
-// not get it into its memory. Pages and images replace what is other for them.
+// not get it into its memory. Pages and images replace what is other for them, and add what only pages need.
 func protectiveHeaders(public *url.URL) http.Header {
 	h := http.Header{
 		"X-Content-Type-Options":       {"nosniff"},
 		"Content-Security-Policy":      {"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Referrer-Policy":              {"no-referrer"},
-		"X-Frame-Options":              {"DENY"},
 	}
 	if public.Scheme == "https" {
 		// A year, for this host alone: what is below it may be somebody else's, and might not speak https.

@@ -16,7 +16,7 @@ import (
 func TestEveryAnswerIsProtected(t *testing.T) {
 	pages := map[string]http.Handler{
 		"/text": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "gone", http.StatusNotFound) }),
-		"/own":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-Frame-Options", "SAMEORIGIN") }),
+		"/own":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Referrer-Policy", "origin") }),
 	}
 	handler, _ := testServer(t, nil, func(c *Config) {
 		c.Pages = pages
@@ -28,8 +28,8 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 			t.Errorf("%s answers %d, want %d", path, resp.StatusCode, status)
 		}
 		for name, want := range protectiveHeaders(&url.URL{Scheme: "https"}) {
-			if path == "/own" && name == "X-Frame-Options" {
-				want = []string{"SAMEORIGIN"}
+			if path == "/own" && name == "Referrer-Policy" {
+				want = []string{"origin"}
 			}
 			if got := resp.Header[name]; !slices.Equal(got, want) {
 				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
@@ -42,6 +42,17 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 func TestTransportSecurityIsForHTTPS(t *testing.T) {
 	if got := protectiveHeaders(&url.URL{Scheme: "http"})["Strict-Transport-Security"]; got != nil {
 		t.Errorf("by http: %q", got)
+	}
+}
+
+// An answer says that it depends on who asks where it does, and nowhere else: caches keep one for each.
+func TestAnswersVaryByOriginWhereSomeMayRead(t *testing.T) {
+	for _, origins := range [][]string{nil, {"https://app.example.org"}} {
+		handler, _ := testServer(t, nil, func(c *Config) { c.ClientOrigins = origins })
+		resp := serve(handler, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+		if got := resp.Header.Get("Vary") == "Origin"; got != (origins != nil) {
+			t.Errorf("with the origins %q, Vary is %q", origins, resp.Header.Get("Vary"))
+		}
 	}
 }
 

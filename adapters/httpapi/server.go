@@ -73,7 +73,10 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Trace != nil {
 		router.Use(s.trace)
 	}
-	router.Use(requestID, carry(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin, s.cors())
+	router.Use(requestID, carry(protectiveHeaders(cfg.PublicURL)), closeUnlessCertain, s.observe, s.recover, sameOrigin)
+	if len(cfg.ClientOrigins) > 0 {
+		router.Use(s.cors())
+	}
 	router.NoRoute(s.refuse(errNotFound))
 	router.NoMethod(s.refuse(errMethodNotAllowed))
 	s.routes(router)

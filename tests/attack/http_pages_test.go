@@ -86,7 +86,7 @@ const (
 // TestHTTPEveryAnswerIsProtected, whoever gives it and however it refuses. Lost would be what browsers do with answers
 // that do not say what they are: run them, frame them, keep them, or tell others where they came from.
 func TestHTTPEveryAnswerIsProtected(t *testing.T) {
-	h := httpOpen(t)
+	h := httpOpen(t, map[string]string{"CLIENT_URL": httpFrontEnd})
 	picture := h.send(t, "PATCH", httpUsers+"/me/avatar", httpFile("avatar", "a.png", httpPNG(4, 4)), httpBearer(h.alice.access)).expect(t, 200, "")
 	var user struct{ Avatar string }
 	picture.data(t, &user)
@@ -102,6 +102,7 @@ func TestHTTPEveryAnswerIsProtected(t *testing.T) {
 		{"GET", httpUsers + "/login", nil, 405, httpNoPage},
 		{"POST", httpUsers + "/login", httpText(strings.Repeat(" ", 65<<10)), 413, httpNoPage},
 		{"POST", httpUsers + "/login", httpBody("text/plain", "x"), 415, httpNoPage},
+		{"OPTIONS", httpUsers + "/me", nil, 405, httpNoPage},
 		{"OPTIONS", httpUsers + "/me", httpHeader("Access-Control-Request-Method", "GET"), 204, httpNoPage},
 		{"GET", "/.well-known/jwks.json", nil, 200, httpNoPage},
 		{"GET", "/healthz", nil, 200, httpNoPage},
