@@ -2,126 +2,113 @@ package httpapi
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"regexp"
+	"io"
 	"slices"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext" // from Go 1.27 on, encoding/json/jsontext
 )
 
-// maxDepth bounds how deep the values of fields that no route knows are nested.
+// maxDepth bounds how deep objects and lists are nested in a body, in fields that no route knows.
 const maxDepth = 16
 
-// decodeJSON reads one JSON object whose known fields are strings (or null, which is as if they had not come).
-// It is stricter than encoding/json: names are compared byte for byte, and none may come twice, since two readers
-// of one request might each believe another of them.
+// decodeJSON reads one JSON object whose known fields are strings (or null, which is as if they had not come). What two
+// readers of one request might each take for something else is refused: names that come twice, bytes that are no UTF-8,
+// and halves of surrogate pairs (RFC 8259, sections 4 and 8), of which a reader may make one and the same password of many.
 func decodeJSON(data []byte, fields []string) (body, error) {
-	if !utf8.Valid(data) {
-		return body{}, malformed("The body must be UTF-8.")
-	}
-	if surrogate.Match(paired.ReplaceAll(data, nil)) {
-		return body{}, malformed("The body must not have half of a surrogate pair.")
-	}
-	if !json.Valid(data) || bytes.TrimLeft(data, " \t\r\n")[0] != '{' {
-		return body{}, malformed("The body must be one well-formed JSON object.")
-	}
-	b := body{texts: map[string]string{}}
-	r := jsonReader{Decoder: json.NewDecoder(bytes.NewReader(data))}
-	r.UseNumber()
-	_, err := r.value(0, func(name string, value json.Token) error {
-		if value == nil || !slices.Contains(fields, name) {
-			return nil
-		}
-		text, ok := value.(string)
-		if !ok {
-			return malformed(fmt.Sprintf("The field %q must be a string.", name))
-		}
-		b.texts[name] = text
-		return nil
-	})
+	r := jsonReader{Decoder: jsontext.NewDecoder(bytes.NewBuffer(data))}
+	start, err := r.next()
 	if err != nil {
 		return body{}, err
 	}
-	return b, nil
+	if start.Kind() != jsontext.KindBeginObject {
+		return body{}, malformed("The body must be one JSON object.")
+	}
+	b := body{texts: map[string]string{}}
+	for r.PeekKind() != jsontext.KindEndObject {
+		if err := b.takeMember(&r, fields); err != nil {
+			return body{}, err
+		}
+	}
+	return b, r.end()
 }
 
-// A JSON text may escape half of a surrogate pair (RFC 8259, section 8.2). Go makes U+FFFD of it, and so one and the same
-// password of many.
-var (
-	// paired also takes escaped backslashes, so that every other backslash begins an escape.
-	paired    = regexp.MustCompile(`\\\\|\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}`)
-	surrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
-)
+// takeMember keeps the next field, if the route knows its name.
+func (b body) takeMember(r *jsonReader, fields []string) error {
+	name, err := r.next()
+	if err != nil {
+		return err
+	}
+	known := slices.Index(fields, name.String())
+	value, err := r.next()
+	switch {
+	case err != nil:
+		return err
+	case known < 0:
+		return r.skip()
+	case value.Kind() == jsontext.KindNull:
+		return nil
+	case value.Kind() != jsontext.KindString:
+		return malformed(fmt.Sprintf("The field %q must be a string.", fields[known]))
+	}
+	b.texts[fields[known]] = value.String()
+	return nil
+}
 
-// jsonReader reads well-formed JSON within bounds.
+// jsonReader reads JSON within bounds.
 type jsonReader struct {
-	*json.Decoder
+	*jsontext.Decoder
 	names int // so far, of all objects
 }
 
-// next is the next token. There is one, since the text is well-formed; should the library think otherwise, the client errs.
-func (r *jsonReader) next() (json.Token, error) {
-	token, err := r.Token()
+// next is the next token.
+func (r *jsonReader) next() (jsontext.Token, error) {
+	token, err := r.ReadToken()
 	if err != nil {
-		return nil, malformed("The body must be one well-formed JSON object.")
+		return token, notWellFormed(err)
+	}
+	if r.StackDepth() > maxDepth {
+		return token, malformed(fmt.Sprintf("The JSON is nested more than %d deep.", maxDepth))
+	}
+	if within, n := r.StackIndex(r.StackDepth()); within == jsontext.KindBeginObject && n%2 == 1 { // a name, whose value is to come
+		r.names++
+	}
+	if r.names > maxFields {
+		return token, tooManyFields()
 	}
 	return token, nil
 }
 
-// value reads one value, and calls member for each member of it where it is an object. What it answers for a list or an
-// object is where that begins.
-func (r *jsonReader) value(depth int, member func(name string, value json.Token) error) (json.Token, error) {
-	if depth > maxDepth {
-		return nil, malformed(fmt.Sprintf("The JSON is nested more than %d deep.", maxDepth))
+// skip reads the rest of the value of a member, of which the first token was read.
+func (r *jsonReader) skip() error {
+	for r.StackDepth() > 1 {
+		if _, err := r.next(); err != nil {
+			return err
+		}
 	}
-	start, err := r.next()
-	if err != nil {
-		return nil, err
-	}
-	switch start {
-	case json.Delim('{'):
-		err = r.members(depth, member)
-	case json.Delim('['):
-		err = r.elements(depth)
-	}
-	return start, err
+	return nil
 }
 
-func (r *jsonReader) members(depth int, member func(name string, value json.Token) error) error {
-	seen := map[string]bool{}
-	for r.More() {
-		token, err := r.next()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string) // what stands before a value is
-		if r.names++; r.names > maxFields {
-			return tooManyFields()
-		}
-		if seen[name] {
-			return malformed("A name comes more than once in one object.")
-		}
-		seen[name] = true
-		value, err := r.value(depth+1, ignored)
-		if err != nil {
-			return err
-		}
-		if err := member(name, value); err != nil {
-			return err
-		}
+// end reads the end of the object, and that nothing follows.
+func (r *jsonReader) end() error {
+	if _, err := r.next(); err != nil {
+		return err
 	}
-	_, err := r.next() // the closing brace
-	return err
+	if _, err := r.ReadToken(); err != io.EOF {
+		return malformed("The body must be one JSON object, and nothing behind it.")
+	}
+	return nil
 }
 
-func ignored(string, json.Token) error { return nil }
-
-func (r *jsonReader) elements(depth int) error {
-	for r.More() {
-		if _, err := r.value(depth+1, ignored); err != nil {
-			return err
-		}
+// notWellFormed says what is wrong, and where.
+func notWellFormed(err error) error {
+	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case !ok: // blanks, and nothing else
+		return malformed("The body must be one JSON object.")
+	case errors.Is(wrong, jsontext.ErrDuplicateName):
+		return malformed("A name comes more than once in one object.")
 	}
-	_, err := r.next() // the closing bracket
-	return err
+	return malformed(fmt.Sprintf("The body must be one well-formed JSON object: %v, after byte %d.", wrong.Err, wrong.ByteOffset))
 }

@@ -167,6 +167,24 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// Who errs is told what is wrong, and where.
+func TestJSONThatIsWrongIsExplained(t *testing.T) {
+	for content, want := range map[string]string{
+		`{"email":"a",}`:            "invalid character ',' at start of value, after byte 12.",
+		`{"email":"a"`:              "unexpected EOF, after byte 12.",
+		"{\"email\":\"\xff\"}":      "invalid UTF-8, after byte 10.",
+		`{"email":"\ud800"}`:        "invalid surrogate pair",
+		`{"email":"a","email":"b"}`: "comes more than once",
+		`{"email":1}`:               `"email" must be a string`,
+		`["email"]`:                 "must be one JSON object",
+		`{}{}`:                      "nothing behind it",
+	} {
+		if _, err := decodeJSON([]byte(content), everything.fields); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", content, err, want)
+		}
+	}
+}
+
 // Who forgets the header, as with curl -d, is told so, and not that fields are missing which they have sent.
 func TestJSONThatIsDeclaredAsAForm(t *testing.T) {
 	for _, content := range []string{`{"email":"a"}`, " \r\n\t{\n", `{"email":"a&b","password":"c=d"}`} {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	strict "github.com/go-jose/go-jose/v4/json" // names in their very case, and each at most once
+	strict "github.com/go-json-experiment/json" // encoding/json/v2: names in their very case, and each at most once
 
 	"github.com/latchkey-auth/latchkey/domain"
 )
