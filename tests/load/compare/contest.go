@@ -50,9 +50,13 @@ func (b *bench) sides(all servers, op drive.Op, names ...string) (sides []side) 
 // side is a server whose clients all do the same, as fast as they are answered.
 func (b *bench) side(s *server, op drive.Op) side {
 	name := fmt.Sprint(op, " ", s.name)
-	return side{name, func(ctx context.Context, d time.Duration) (float64, usedCores, error) {
+	return side{name, func(ctx context.Context, d time.Duration) (perSecond float64, used usedCores, err error) {
 		load := drive.Load{Groups: []drive.Group{{Clients: s.clients, Ops: []drive.Op{op}}}, Warmup: d / 5, For: d}
-		result, used, err := b.run(ctx, name, s, load)
+		var result *drive.Result
+		err = s.awake(func() error {
+			result, used, err = b.run(ctx, name, s, load)
+			return err
+		})
 		if err != nil {
 			return 0, used, err
 		}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -84,6 +85,22 @@ func (s *server) signIn(ctx context.Context, clients int) error {
 		return fmt.Errorf("%s: %w", s.name, err)
 	}
 	return nil
+}
+
+// awake lets a server that is halted run until something is done. No connection outlasts that: one that was idle for too
+// long would be closed under the first request of the next time.
+func (s *server) awake(do func() error) error {
+	if err := s.Resume(); err != nil {
+		return err
+	}
+	err := do()
+	return errors.Join(err, s.halt())
+}
+
+// halt halts the server, with all that it has put off, such as what it logs: it is to do that in a time of its own.
+func (s *server) halt() error {
+	drive.CloseAll(s.clients)
+	return s.Pause()
 }
 
 // stop ends the server.

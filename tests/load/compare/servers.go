@@ -12,7 +12,7 @@ import (
 	"github.com/latchkey-auth/latchkey/tests/load/service"
 )
 
-// servers is those that take turns, by the names that figures have them by. Who has no turn does nothing meanwhile.
+// servers is those that take turns, by the names that figures have them by. Who has no turn is halted.
 type servers map[string]*server
 
 // startAll starts every server, and has clients sign in. What could be started is to be stopped, also after an error.
@@ -61,7 +61,21 @@ func (b *bench) startAll(ctx context.Context) (servers, error) {
 	// Gin alone is served by the same process.
 	hello := &server{Process: all["gin-jwt"].Process, name: "gin-hello", service: service.GinHello(), addr: all["gin-jwt"].addr}
 	all[hello.name] = hello
-	return all, hello.signIn(ctx, b.Clients)
+	if err := hello.signIn(ctx, b.Clients); err != nil {
+		return all, err
+	}
+	return all, all.halt()
+}
+
+// halt halts everything but Redis, which does nothing by itself.
+func (all servers) halt() error {
+	var errs []error
+	for name, s := range all {
+		if name != "redis" {
+			errs = append(errs, s.halt())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // startRedis starts a Redis server on the other core, which keeps nothing on the disk. It is nil where there is none.

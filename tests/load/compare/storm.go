@@ -43,6 +43,10 @@ func phases(few, many []*drive.Client, times *timeline) []phase {
 
 // storm measures the phases of a storm, and keeps a figure of each name for the round.
 func (b *bench) storm(ctx context.Context, s *server) error {
+	return s.awake(func() error { return b.measureStorm(ctx, s) })
+}
+
+func (b *bench) measureStorm(ctx context.Context, s *server) error {
 	many := drive.NewClients(s.service, s.addr, stormClients, len(s.clients))
 	defer drive.CloseAll(many)
 	times := &timeline{name: s.name}

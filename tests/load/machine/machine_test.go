@@ -54,6 +54,38 @@ done`
 	}
 }
 
+// Who is halted does nothing, goes on when resumed, and can be stopped all the same.
+func TestProgramsAreHalted(t *testing.T) {
+	process, err := machine.Start(machine.Program{Path: "/bin/sh", Args: []string{"-c", "while :; do :; done"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	becomes := func(state string) {
+		t.Helper()
+		if err := process.Await(t.Context(), func() error {
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process.ID()))
+			if err == nil && !strings.Contains(string(status), "State:\t"+state) {
+				err = fmt.Errorf("it does not become %s: %s", state, status)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, step := range []struct {
+		do    func() error
+		state string
+	}{{process.Pause, "T"}, {process.Resume, "R"}, {process.Pause, "T"}} {
+		if err := step.do(); err != nil {
+			t.Error(err)
+		}
+		becomes(step.state)
+	}
+	if err := process.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	before, err := machine.UsageOf(os.Getpid())
 	if err != nil {

@@ -113,6 +113,12 @@ var errEnded = errors.New("see what it says with --verbose")
 // Usage is what the process has had of the machine so far.
 func (p *Process) Usage() (Usage, error) { return UsageOf(p.ID()) }
 
+// Pause halts the process, with all that it had put off, until it is resumed.
+func (p *Process) Pause() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }
+
+// Resume lets the process go on.
+func (p *Process) Resume() error { return p.cmd.Process.Signal(syscall.SIGCONT) }
+
 // Wait waits for the process to end by itself.
 func (p *Process) Wait(ctx context.Context) error {
 	select {
@@ -126,6 +132,7 @@ func (p *Process) Wait(ctx context.Context) error {
 // Stop asks the process to end, and ends it if it takes too long.
 func (p *Process) Stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+	_ = p.Resume()
 	select {
 	case <-p.exited:
 	case <-time.After(stopTime):
