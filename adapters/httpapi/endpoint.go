@@ -46,11 +46,12 @@ func (s *server) handle(takes accepts, do endpoint) gin.HandlerFunc {
 
 // authenticated is a route for callers with a good access token. Nothing is read from anybody else.
 func (s *server) authenticated(takes accepts, do endpoint) gin.HandlerFunc {
+	do = s.decoded(takes, do)
 	return s.answer(func(r *request) (answer reply, err error) {
 		if r.caller, err = s.App.Authenticate.Do(r.Context(), accessToken(r.Request)); err != nil {
 			return reply{}, err
 		}
-		return s.decoded(takes, do)(r)
+		return do(r)
 	})
 }
 
