@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext" // from Go 1.27 on, encoding/json/jsontext
 )
 
-// maxDepth bounds how deep objects and lists are nested in a body, in fields that no route knows.
+// maxDepth bounds how deep objects and lists are nested, the body itself among them.
 const maxDepth = 16
 
 // decodeJSON reads one JSON object whose known fields are strings (or null, which is as if they had not come). What two
@@ -71,13 +71,19 @@ func (r *jsonReader) next() (jsontext.Token, error) {
 	if r.StackDepth() > maxDepth {
 		return token, malformed(fmt.Sprintf("The JSON is nested more than %d deep.", maxDepth))
 	}
-	if within, n := r.StackIndex(r.StackDepth()); within == jsontext.KindBeginObject && n%2 == 1 { // a name, whose value is to come
+	if r.behindName() {
 		r.names++
 	}
 	if r.names > maxFields {
 		return token, tooManyFields()
 	}
 	return token, nil
+}
+
+// behindName reports whether the last token was the name of a member: in an object, names and values are counted.
+func (r *jsonReader) behindName() bool {
+	within, n := r.StackIndex(r.StackDepth())
+	return within == jsontext.KindBeginObject && n%2 == 1
 }
 
 // skip reads the rest of the value of a member, of which the first token was read.
@@ -101,14 +107,17 @@ func (r *jsonReader) end() error {
 	return nil
 }
 
-// notWellFormed says what is wrong, and where.
+// notWellFormed says what is wrong, or where. It quotes no value, which may be a password.
 func notWellFormed(err error) error {
 	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
 	switch {
 	case !ok: // blanks, and nothing else
 		return malformed("The body must be one JSON object.")
 	case errors.Is(wrong, jsontext.ErrDuplicateName):
-		return malformed("A name comes more than once in one object.")
+		return malformed(fmt.Sprintf("The name %.100q comes more than once in one object.", wrong.JSONPointer.LastToken()))
+	case errors.Is(wrong, io.ErrUnexpectedEOF):
+		return malformed("The body must be one well-formed JSON object, and breaks off.")
 	}
-	return malformed(fmt.Sprintf("The body must be one well-formed JSON object: %v, after byte %d.", wrong.Err, wrong.ByteOffset))
+	return malformed(fmt.Sprintf("The body must be one well-formed JSON object in UTF-8, its names and texts in double quotes. "+
+		"What follows byte %d is wrong.", wrong.ByteOffset))
 }

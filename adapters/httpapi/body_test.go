@@ -80,6 +80,7 @@ func TestDecodeTakesWhatIsMeant(t *testing.T) {
 		"JSON: a name twice, in two objects":    {jsonType, `{"x":{"a":1},"y":{"a":1e999}}`, nil, ""},
 		"JSON: as many names as fit":            {jsonType, names(maxFields), nil, ""},
 		"JSON: as deep as may be":               {jsonType, nested(maxDepth), nil, ""},
+		"JSON: as deep, and empty":              {jsonType, strings.Replace(nested(maxDepth-1), "1", "[]", 1), nil, ""},
 		"form: as many fields as fit":           {formType, strings.Repeat("x=&", maxFields-1), nil, ""},
 		"multipart: a header of some length":    {partType, part("email", "\r\nX: "+strings.Repeat("x", 8<<10), "a") + end, map[string]string{"email": "a"}, ""},
 		"multipart: the longest boundary":       {"multipart/form-data; boundary=" + strings.Repeat("b", maxBoundary), "--" + strings.Repeat("b", maxBoundary) + "--\r\n", nil, ""},
@@ -131,6 +132,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"JSON: one name too many":         {jsonType, names(maxFields + 1), codeMalformedBody},
 		"JSON: names too many, within":    {jsonType, `{"x":[` + names(maxFields/2) + `,` + names(maxFields/2) + `]}`, codeMalformedBody},
 		"JSON: too deep":                  {jsonType, nested(maxDepth + 1), codeMalformedBody},
+		"JSON: too deep, and empty":       {jsonType, strings.Replace(nested(maxDepth), "1", "[]", 1), codeMalformedBody},
 		"JSON: lists too deep":            {jsonType, `{"x":` + strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1) + `}`, codeMalformedBody},
 		"JSON: deeper than the library":   {jsonType, `{"x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, codeMalformedBody},
 		"JSON: an object for a text":      {jsonType, `{"email":{"$gt":""}}`, codeMalformedBody},
@@ -167,19 +169,23 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// Who errs is told what is wrong, and where.
+// Who errs is told what is wrong, or where, in words of our own: those of a library might quote a password.
 func TestJSONThatIsWrongIsExplained(t *testing.T) {
 	for content, want := range map[string]string{
-		`{"email":"a",}`:            "invalid character ',' at start of value, after byte 12.",
-		`{"email":"a"`:              "unexpected EOF, after byte 12.",
-		"{\"email\":\"\xff\"}":      "invalid UTF-8, after byte 10.",
-		`{"email":"\ud800"}`:        "invalid surrogate pair",
-		`{"email":"a","email":"b"}`: "comes more than once",
-		`{"email":1}`:               `"email" must be a string`,
-		`["email"]`:                 "must be one JSON object",
-		`{}{}`:                      "nothing behind it",
+		`{"email":"a",}`:                 "What follows byte 12 is wrong.",
+		`{'email':'a'}`:                  "in double quotes. What follows byte 1 is wrong.",
+		`{"email":SECRET}`:               "What follows byte 9 is wrong.",
+		`{"password":"\ud800SECRET"}`:    "What follows byte 13 is wrong.",
+		`{"password":"\uSECRET"}`:        "What follows byte 13 is wrong.",
+		"{\"password\":\"\xffSECRET\"}":  "What follows byte 13 is wrong.",
+		`{"password":"SECRET`:            "breaks off",
+		`{"email":"a","email":"SECRET"}`: `"email" comes more than once`,
+		`{"email":1}`:                    `"email" must be a string`,
+		`["email"]`:                      "must be one JSON object",
+		`{}{}`:                           "nothing behind it",
 	} {
-		if _, err := decodeJSON([]byte(content), everything.fields); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := decodeJSON([]byte(content), everything.fields)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "SEC") {
 			t.Errorf("%s: %v, want %q", content, err, want)
 		}
 	}

@@ -45,7 +45,7 @@ func TestTransportSecurityIsForHTTPS(t *testing.T) {
 	}
 }
 
-// An answer says that it depends on who asks where it does, and nowhere else: caches keep one for each.
+// Answers vary by origin where some origins may read them.
 func TestAnswersVaryByOriginWhereSomeMayRead(t *testing.T) {
 	for _, origins := range [][]string{nil, {"https://app.example.org"}} {
 		handler, _ := testServer(t, nil, func(c *Config) { c.ClientOrigins = origins })

@@ -44,11 +44,12 @@ func isLoopback(host string) bool {
 // Origins is a list of web origins (RFC 6454), as browsers write them.
 type Origins []string
 
-// UnmarshalText parses origins separated by commas. "*" is refused: credentials are not for everybody.
+// UnmarshalText parses origins separated by commas. Wildcards are refused: credentials are not for everybody.
 func (o *Origins) UnmarshalText(text []byte) error {
 	for _, item := range list(text) {
 		u, err := url.Parse(strings.TrimSuffix(item, "/"))
-		if err != nil || !isHTTP(u) || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		if err != nil || !isHTTP(u) || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" ||
+			strings.Contains(u.Host, "*") {
 			return errWrong
 		}
 		*o = append(*o, origin(u))

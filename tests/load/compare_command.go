@@ -47,7 +47,7 @@ generator had a whole core is limited by the generator.`,
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&o.Rounds, "rounds", 5, "how often each server has its turns")
-	flags.DurationVar(&o.Slice, "slice", 4*time.Second, "how long each load is measured")
+	flags.DurationVar(&o.Slice, "slice", 4*time.Second, "how long each side is measured in a round, and each phase of a storm")
 	flags.IntVar(&o.Clients, "clients", 64, "clients of the loads that are no storms")
 	flags.DurationVar(&o.Soak, "soak", 0, "how long to soak, 10m say; not at all where zero")
 	flags.StringVar(&o.Plot, "plot", "", "the folder to draw the storm into, as storm.svg")

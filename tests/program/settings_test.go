@@ -20,7 +20,7 @@ const (
 var wrong = map[string][]string{
 	"PORT":                       {"http", "-1", "65536", "80.0", "0x50"},
 	"PUBLIC_URL":                 {"auth.example.org", "ftp://auth.example.org", "https://", "https://auth.example.org/?q=1", "https://auth.example.org/#top"},
-	"CLIENT_URL":                 {"*", "app.example.org", "https://app.example.org/path", "https://app.example.org,null", "ws://app.example.org"},
+	"CLIENT_URL":                 {"*", "https://*.example.org", "app.example.org", "https://app.example.org/path", "https://app.example.org,null", "ws://app.example.org"},
 	"OPERATOR_ADDR":              {"8001", "localhost", "localhost:http", "localhost:65536"},
 	"MAX_CONNECTIONS":            {"many", "-1", "1e4"},
 	"ACCESS_TOKEN_SECRET":        {"secret", shortSecret},

@@ -17,7 +17,7 @@ import (
 // Options says how much to measure.
 type Options struct {
 	Rounds  int
-	Slice   time.Duration // of one load
+	Slice   time.Duration // of each side of a contest in a round, and of each phase of a storm; sign-ins have twice that
 	Clients int           // of the loads that are no storms
 	Soak    time.Duration // none where zero
 	Plot    string        // the folder of the plot; none where empty
@@ -103,6 +103,19 @@ func (b *bench) rounds(ctx context.Context) (err error) {
 	return nil
 }
 
+// steps is what happens in a round: contests, and storms over those servers that are there.
+func (b *bench) steps(all servers) (steps []func(context.Context) error) {
+	for _, c := range b.contests(all) {
+		steps = append(steps, func(ctx context.Context) error { return b.compete(ctx, c) })
+	}
+	for _, name := range stormed {
+		if s := all[name]; s != nil {
+			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s) })
+		}
+	}
+	return steps
+}
+
 // report prints the table, and draws the plot.
 func (b *bench) report() error {
 	fmt.Fprintln(b.out)
@@ -120,19 +133,6 @@ func (b *bench) report() error {
 		return fmt.Errorf("%w: %d rows", ErrMissed, bad)
 	}
 	return nil
-}
-
-// steps is what happens in a round: contests, and storms over those servers that are there.
-func (b *bench) steps(all servers) (steps []func(context.Context) error) {
-	for _, c := range b.contests(all) {
-		steps = append(steps, func(ctx context.Context) error { return b.compete(ctx, c) })
-	}
-	for _, name := range stormed {
-		if s := all[name]; s != nil {
-			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s) })
-		}
-	}
-	return steps
 }
 
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.log, format+"\n", args...) }

@@ -26,14 +26,18 @@ type side struct {
 	turn func(ctx context.Context, d time.Duration) (perSecond float64, used usedCores, err error)
 }
 
+// shortTurns is into how many turns a slice is cut.
+const shortTurns = 8
+
 // contests is those of a round, of the servers that are there. Sign-ins take long turns: there are only a few in a second.
 func (b *bench) contests(all servers) []contest {
+	short := b.Slice / shortTurns
 	hashing := []side{{"raw bcrypt", b.rawBcrypt}}
 	return []contest{
 		{append(hashing, b.sides(all, drive.Login, "latchkey bcrypt")...), 2, b.Slice},
-		{b.sides(all, drive.Me, "gin-hello", "latchkey memory", "gin-jwt", "latchkey", "pocketbase"), 8, b.Slice / 8},
-		{b.sides(all, drive.Refresh, "pocketbase", "latchkey"), 8, b.Slice / 8},
-		{b.sides(all, drive.Refresh, "latchkey redis", "gin-jwt redis"), 8, b.Slice / 8},
+		{b.sides(all, drive.Me, "gin-hello", "latchkey memory", "gin-jwt", "latchkey", "pocketbase"), shortTurns, short},
+		{b.sides(all, drive.Refresh, "pocketbase", "latchkey"), shortTurns, short},
+		{b.sides(all, drive.Refresh, "latchkey redis", "gin-jwt redis"), shortTurns, short},
 	}
 }
 
@@ -80,7 +84,7 @@ func (b *bench) rawBcrypt(ctx context.Context, d time.Duration) (perSecond float
 	if perSecond, err = strconv.ParseFloat(strings.TrimSpace(out.String()), 64); err != nil {
 		return 0, used, fmt.Errorf("raw bcrypt: %w", err)
 	}
-	return perSecond, usedCores{server: 1}, nil
+	return perSecond, usedCores{server: process.CPU().Seconds() / d.Seconds()}, nil
 }
 
 // compete has the sides of a contest take their turns of a round, and keeps one figure of each.

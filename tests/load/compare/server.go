@@ -87,20 +87,23 @@ func (s *server) signIn(ctx context.Context, clients int) error {
 	return nil
 }
 
-// awake lets a server that is halted run until something is done. No connection outlasts that: one that was idle for too
-// long would be closed under the first request of the next time.
+// awake resumes a server for as long as something is done.
 func (s *server) awake(do func() error) error {
 	if err := s.Resume(); err != nil {
-		return err
+		return fmt.Errorf("%s cannot be resumed: %w", s.name, err)
 	}
 	err := do()
 	return errors.Join(err, s.halt())
 }
 
-// halt halts the server, with all that it has put off, such as what it logs: it is to do that in a time of its own.
+// halt halts the server. What it has put off, such as its log, it does in its own next turn, and not in another's. No
+// connection is kept: the server would find it idle for too long, and close it under the first request of that turn.
 func (s *server) halt() error {
 	drive.CloseAll(s.clients)
-	return s.Pause()
+	if err := s.Pause(); err != nil {
+		return fmt.Errorf("%s cannot be halted: %w", s.name, err)
+	}
+	return nil
 }
 
 // stop ends the server.

@@ -12,7 +12,8 @@ import (
 	"github.com/latchkey-auth/latchkey/tests/load/service"
 )
 
-// servers is those that take turns, by the names that figures have them by. Who has no turn is halted.
+// servers is those that take turns, by the names that figures have them by. Who has no turn is halted,
+// but for Redis, which does nothing by itself.
 type servers map[string]*server
 
 // startAll starts every server, and has clients sign in. What could be started is to be stopped, also after an error.
@@ -67,7 +68,7 @@ func (b *bench) startAll(ctx context.Context) (servers, error) {
 	return all, all.halt()
 }
 
-// halt halts everything but Redis, which does nothing by itself.
+// halt halts everything but Redis.
 func (all servers) halt() error {
 	var errs []error
 	for name, s := range all {
