@@ -40,6 +40,16 @@ func TestLoadIsBounded(t *testing.T) {
 	}
 }
 
+func TestALoadOnNobodySaysSo(t *testing.T) {
+	addr, err := machine.FreeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load(t, "me", "--url", "http://"+addr); err == nil || strings.Contains(err.Error(), "status") || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestRawBcrypt(t *testing.T) {
 	out, err := load(t, "raw-bcrypt", "1ms")
 	if err != nil {

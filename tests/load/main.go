@@ -31,7 +31,11 @@ From the top of the repository:
 
   go -C tests/load run . compare          the whole table, some twenty minutes
   go -C tests/load run . scale            figures with a thousand users and with a million
-  go -C tests/load run . me --url http://127.0.0.1:8000 --pid PID`,
+  go -C tests/load run . me --url http://127.0.0.1:8000 --pid PID
+
+Loads register accounts at example.org, as many as --accounts and --clients both
+allow, and leave them there. For more than a hundred, Latchkey has to be told
+REGISTRATIONS_PER_IP.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}

@@ -57,8 +57,10 @@ func (c *Client) insist(ctx context.Context, what string, fine, too int, do func
 		switch {
 		case a.OK(), a.Err == nil && (a.Status == fine || a.Status == too):
 			return nil
+		case a.Err != nil:
+			return fmt.Errorf("%s %s: %w", what, c.Account.Email, a.Err)
 		case a.After == 0:
-			return fmt.Errorf("%s %s: status %d: %s: %w", what, c.Account.Email, a.Status, c.conn.answer.Body(), errors.Join(errRefused, a.Err))
+			return fmt.Errorf("%s %s: status %d: %s: %w", what, c.Account.Email, a.Status, c.conn.answer.Body(), errRefused)
 		case !sleep(ctx, max(a.After, 100*time.Millisecond)):
 			return ctx.Err()
 		}
