@@ -24,14 +24,20 @@ func (s *server) cors() gin.HandlerFunc {
 	})
 	return func(c *gin.Context) {
 		policy.HandlerFunc(c.Writer, c.Request)
-		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
+		if isPreflight(c.Request) {
 			c.Abort()
 		}
 	}
 }
 
+// isPreflight reports whether a browser asks what a page of another origin may do (Fetch, "CORS-preflight fetch").
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
 // refuseOtherOrigins is the guard against cross-site request forgery: it refuses a state-changing request that a browser
-// sends from another origin than the service's own and the front ends'.
+// sends from another origin than the service's own and the front ends', and what the browser asks before, so that who has
+// forgotten an origin in CLIENT_URL reads of it.
 func (s *server) refuseOtherOrigins() (gin.HandlerFunc, error) {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range s.ClientOrigins {
@@ -40,7 +46,9 @@ func (s *server) refuseOtherOrigins() (gin.HandlerFunc, error) {
 		}
 	}
 	return func(c *gin.Context) {
-		if protection.Check(c.Request) != nil || s.isImpostor(c.Request.Header["Origin"]) {
+		origins := c.Request.Header["Origin"]
+		stranger := isPreflight(c.Request) && !slices.Contains(s.ClientOrigins, strings.Join(origins, ","))
+		if stranger || protection.Check(c.Request) != nil || s.isImpostor(origins) {
 			s.fail(c, errForbiddenOrigin)
 		}
 	}, nil

@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"bytes"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,10 @@ func TestHTTPEveryAnswerIsProtected(t *testing.T) {
 	var user struct{ Avatar string }
 	picture.data(t, &user)
 	_, name, _ := strings.Cut(user.Avatar, "/images/")
+	preflight := func(r *http.Request) {
+		r.Header.Set("Origin", httpFrontEnd)
+		r.Header.Set("Access-Control-Request-Method", "GET")
+	}
 	for _, c := range []struct {
 		method, path string
 		with         httpOption
@@ -103,7 +108,8 @@ func TestHTTPEveryAnswerIsProtected(t *testing.T) {
 		{"POST", httpUsers + "/login", httpText(strings.Repeat(" ", 65<<10)), 413, httpNoPage},
 		{"POST", httpUsers + "/login", httpBody("text/plain", "x"), 415, httpNoPage},
 		{"OPTIONS", httpUsers + "/me", nil, 405, httpNoPage},
-		{"OPTIONS", httpUsers + "/me", httpHeader("Access-Control-Request-Method", "GET"), 204, httpNoPage},
+		{"OPTIONS", httpUsers + "/me", httpHeader("Access-Control-Request-Method", "GET"), 403, httpNoPage},
+		{"OPTIONS", httpUsers + "/me", preflight, 204, httpNoPage},
 		{"GET", "/.well-known/jwks.json", nil, 200, httpNoPage},
 		{"GET", "/healthz", nil, 200, httpNoPage},
 		{"GET", "/readyz", nil, 200, httpNoPage},
