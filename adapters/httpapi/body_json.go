@@ -31,7 +31,10 @@ func decodeJSON(data []byte, fields []string) (body, error) {
 			return body{}, err
 		}
 	}
-	return b, r.end()
+	if err := r.end(); err != nil {
+		return body{}, err
+	}
+	return b, nil
 }
 
 // takeMember keeps the next field, if the route knows its name.

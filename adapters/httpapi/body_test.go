@@ -191,6 +191,21 @@ func TestJSONThatIsWrongIsExplained(t *testing.T) {
 	}
 }
 
+// Routes that do without a body go on without one that is wrong, and believe nothing in it.
+func TestNothingIsKeptOfABodyThatIsWrong(t *testing.T) {
+	for content, mediaType := range map[string]string{
+		`{"email":"a"} x`:           jsonType,
+		`{"email":"a","email":"b"}`: jsonType,
+		`{"email":"a"`:              jsonType,
+		"email=a&email=b":           formType,
+		part("email", "", "a") + part("email", "", "b") + end: partType,
+	} {
+		if got, err := decode(post(mediaType, content), everything, plenty()); err == nil || len(got.texts)+len(got.files) > 0 {
+			t.Errorf("%s: %q was kept, %v", content, got.texts, err)
+		}
+	}
+}
+
 // Who forgets the header, as with curl -d, is told so, and not that fields are missing which they have sent.
 func TestJSONThatIsDeclaredAsAForm(t *testing.T) {
 	for _, content := range []string{`{"email":"a"}`, " \r\n\t{\n", `{"email":"a&b","password":"c=d"}`} {
