@@ -2,6 +2,8 @@ package compare
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -72,6 +74,20 @@ func start(t *testing.T, b *bench, name string) *server {
 	return s
 }
 
+// halted checks that a server whose turn is over does nothing.
+func halted(t *testing.T, s *server) {
+	t.Helper()
+	if err := s.Await(t.Context(), func() error {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.ID()))
+		if err == nil && !strings.Contains(string(status), "State:\tT") {
+			err = errors.New("it runs")
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
 // A turn leaves the figures that the table looks for, and without an error.
 func TestTurnsLeaveFigures(t *testing.T) {
 	b := newTestBench(t)
@@ -84,6 +100,7 @@ func TestTurnsLeaveFigures(t *testing.T) {
 	if err := b.storm(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
+	halted(t, s)
 	for _, name := range []string{
 		"me latchkey", "refresh latchkey", "login latchkey", "calm latchkey me", "calm latchkey refresh",
 		"storm latchkey me", "storm latchkey refresh", "storm latchkey login", "alone latchkey login",
