@@ -56,6 +56,7 @@ type loading struct {
 	requests     int64
 	accounts     int
 	pid          int
+	busyPoll     bool
 }
 
 func newLoadCommands() (all []*cobra.Command) {
@@ -74,6 +75,7 @@ func newLoadCommands() (all []*cobra.Command) {
 		flags.IntVar(&l.clients, "clients", m.clients, "how many clients")
 		flags.IntVar(&l.accounts, "accounts", 64, "how many accounts they share")
 		flags.DurationVar(&l.every, "every", m.every, "time between a client's requests; zero for none")
+		flags.BoolVar(&l.busyPoll, "busy-poll", false, "wait for answers without sleep, on a core of its own: the server need not wake who waits")
 		flags.IntVar(&l.pid, "pid", 0, "the server's process, to read its CPU and memory")
 		all = append(all, cmd)
 	}
@@ -104,7 +106,7 @@ func (l *loading) run(cmd *cobra.Command, _ []string) error {
 // groups is the clients, signed in where they have to be.
 func (l *loading) groups(ctx context.Context, of service.Service, addr string) ([]drive.Group, error) {
 	clients := drive.NewClients(of, addr, l.clients, min(l.accounts, l.clients))
-	groups := []drive.Group{{Clients: clients, Ops: l.ops, Every: l.every}}
+	groups := []drive.Group{{Clients: clients, Ops: l.ops, Every: l.every, BusyPoll: l.busyPoll}}
 	if l.name == "register" {
 		registerAnew(clients)
 		return groups, nil

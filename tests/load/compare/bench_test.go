@@ -92,8 +92,9 @@ func halted(t *testing.T, s *server) {
 func TestTurnsLeaveFigures(t *testing.T) {
 	b := newTestBench(t)
 	s := start(t, b, "latchkey")
-	for _, op := range []drive.Op{drive.Me, drive.Refresh, drive.Login} {
-		if err := b.compete(t.Context(), contest{b.sides(servers{"latchkey": s}, op, "latchkey"), 2, b.Slice / 2}); err != nil {
+	for op, busyPoll := range map[drive.Op]bool{drive.Me: true, drive.Refresh: true, drive.Login: false} {
+		do := drive.Group{Ops: []drive.Op{op}, BusyPoll: busyPoll}
+		if err := b.compete(t.Context(), contest{b.sides(servers{"latchkey": s}, do, "latchkey"), 2, b.Slice / 2}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/latchkey-auth/latchkey/tests/load/machine"
 )
 
-// usedCores is how much of a core server and generator had. Where the generator had all of its own, it is the generator
-// that was measured.
+// usedCores is how much of a core server and generator had. Where the generator had all of its own and the server had not,
+// it is the generator that was measured.
 type usedCores struct{ server, generator float64 }
 
 // String tells both.

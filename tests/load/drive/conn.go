@@ -17,6 +17,7 @@ const patience = time.Minute
 // net/http's client, which is more than the servers that are measured.
 type conn struct {
 	addr    string // host:port
+	busy    bool   // waits for answers without sleep
 	net     net.Conn
 	in      *bufio.Reader
 	out     *bufio.Writer
@@ -53,9 +54,17 @@ func (c *conn) dial() (err error) {
 		c.net = nil
 		return err
 	}
-	c.in.Reset(c.net)
+	c.in.Reset(c)
 	c.out.Reset(c.net)
 	return nil
+}
+
+// Read implements io.Reader, for answers.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.busy {
+		return c.busyPoll(p)
+	}
+	return c.net.Read(p)
 }
 
 func (c *conn) close() {

@@ -18,6 +18,9 @@ type Group struct {
 	Ops []Op
 	// Every is the time from one request of a client to the next; where zero, that follows the answer at once.
 	Every time.Duration
+	// BusyPoll has clients wait for answers without sleep, where their core has nothing else to do: a server on this
+	// machine need not wake them.
+	BusyPoll bool
 	// Watch is told of each request: when it was due, and how long it took from then. It may be nil.
 	Watch func(op Op, due time.Time, took time.Duration, a Answer)
 }
@@ -107,6 +110,7 @@ func Run(ctx context.Context, l Load, progress *Progress) *Result {
 
 // client does what its group does, until the end.
 func (r *run) client(ctx context.Context, g Group, i int, c *Client) {
+	c.conn.busy = g.BusyPoll
 	p := pace{every: g.Every, due: time.Now().Add(g.Every * time.Duration(i) / time.Duration(len(g.Clients)))}
 	for n := i; r.left.Add(-1) >= 0; n++ {
 		op := g.Ops[n%len(g.Ops)]

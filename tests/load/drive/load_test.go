@@ -3,6 +3,7 @@ package drive_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -110,17 +111,35 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-// A connection that was closed is opened anew, and what was lost with it is an error.
+// A connection that was closed is opened anew, and what was lost with it is an error: also for clients that do not sleep.
 func TestClosedConnectionsAreOpenedAnew(t *testing.T) {
-	var asked atomic.Int64
-	breaks := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		if asked.Add(1) == 2 {
-			panic(http.ErrAbortHandler)
+	for _, busyPoll := range []bool{false, true} {
+		var asked atomic.Int64
+		breaks := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			if asked.Add(1) == 2 {
+				panic(http.ErrAbortHandler)
+			}
+		})
+		group := drive.Group{Clients: clientsOf(t, breaks, 1), Ops: []drive.Op{drive.Me}, BusyPoll: busyPoll}
+		tally := drive.Run(t.Context(), drive.Load{Groups: []drive.Group{group}, For: time.Minute, Requests: 4}, nil).Tallies[drive.Me]
+		if tally.Done() != 3 || tally.Bad() != 1 {
+			t.Errorf("without sleep %t: %d done, %s", busyPoll, tally.Done(), tally.Errors())
+		}
+	}
+}
+
+// Clients that do not sleep read answers that come in pieces, to the end.
+func TestBusyPollReadsPieces(t *testing.T) {
+	const pieces = 5
+	piecemeal := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range pieces {
+			_, _ = io.WriteString(w, strings.Repeat("a piece ", 512))
+			w.(http.Flusher).Flush()
 		}
 	})
-	load := drive.Load{Groups: []drive.Group{{Clients: clientsOf(t, breaks, 1), Ops: []drive.Op{drive.Me}}}, For: time.Minute, Requests: 4}
-	tally := drive.Run(t.Context(), load, nil).Tallies[drive.Me]
-	if tally.Done() != 3 || tally.Bad() != 1 {
-		t.Errorf("%d done, %s", tally.Done(), tally.Errors())
+	group := drive.Group{Clients: clientsOf(t, piecemeal, 8), Ops: []drive.Op{drive.Me}, BusyPoll: true}
+	tally := drive.Run(t.Context(), drive.Load{Groups: []drive.Group{group}, For: time.Minute, Requests: 40}, nil).Tallies[drive.Me]
+	if tally.Done() != 40 {
+		t.Errorf("%d done: %s", tally.Done(), tally.Errors())
 	}
 }
