@@ -108,9 +108,9 @@ func (b *bench) steps(all servers) (steps []func(context.Context) error) {
 	for _, c := range b.contests(all) {
 		steps = append(steps, func(ctx context.Context) error { return b.compete(ctx, c) })
 	}
-	for _, name := range stormed {
-		if s := all[name]; s != nil {
-			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s) })
+	for _, each := range stormed {
+		if s := all[each.name]; s != nil {
+			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s, each.asked) })
 		}
 	}
 	return append(steps, b.memory)

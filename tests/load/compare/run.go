@@ -25,25 +25,33 @@ func (u usedCores) plus(other usedCores, share float64) usedCores {
 }
 
 // run makes a load on a server, with a line of progress, and answers what it cost.
-func (b *bench) run(ctx context.Context, name string, s *server, load drive.Load) (*drive.Result, usedCores, error) {
+func (b *bench) run(ctx context.Context, name string, s *server, load drive.Load) (result *drive.Result, used usedCores, err error) {
+	used, err = s.spends(func() error {
+		result = drive.Run(ctx, load, b.progress(name, s))
+		return context.Cause(ctx)
+	})
+	return result, used, err
+}
+
+// spends is what something costs a server and this process.
+func (s *server) spends(on func() error) (used usedCores, err error) {
 	before, err := s.Usage()
 	if err != nil {
-		return nil, usedCores{}, err
+		return usedCores{}, err
 	}
 	self, err := machine.UsageOf(os.Getpid())
 	if err != nil {
-		return nil, usedCores{}, err
+		return usedCores{}, err
 	}
-	result := drive.Run(ctx, load, b.progress(name, s))
-	if err := context.Cause(ctx); err != nil {
-		return nil, usedCores{}, err
+	if err := on(); err != nil {
+		return usedCores{}, err
 	}
 	after, err := s.Usage()
 	if err != nil {
-		return nil, usedCores{}, err
+		return usedCores{}, err
 	}
 	selfAfter, err := machine.UsageOf(os.Getpid())
-	return result, usedCores{after.Cores(before), selfAfter.Cores(self)}, err
+	return usedCores{after.Cores(before), selfAfter.Cores(self)}, err
 }
 
 // progress is the line of a load, where somebody sits before a terminal.
