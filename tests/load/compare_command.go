@@ -27,7 +27,7 @@ and its rows are left open.
 
 With the defaults it takes some twenty minutes. Figures of different runs
 are not to be compared: the machine may have been faster. A load for which the
-generator had a whole core is limited by the generator.`,
+generator had a whole core, and the server had not, is limited by the generator.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			self, err := os.Executable()

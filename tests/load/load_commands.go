@@ -75,7 +75,7 @@ func newLoadCommands() (all []*cobra.Command) {
 		flags.IntVar(&l.clients, "clients", m.clients, "how many clients")
 		flags.IntVar(&l.accounts, "accounts", 64, "how many accounts they share")
 		flags.DurationVar(&l.every, "every", m.every, "time between a client's requests; zero for none")
-		flags.BoolVar(&l.busyPoll, "busy-poll", false, "wait for answers without sleep, on a core of its own: the server need not wake who waits")
+		flags.BoolVar(&l.busyPoll, "busy-poll", false, "wait for answers without sleep, which spares the server to wake anybody; pin this program to another core, with taskset say")
 		flags.IntVar(&l.pid, "pid", 0, "the server's process, to read its CPU and memory")
 		all = append(all, cmd)
 	}
@@ -100,13 +100,16 @@ func (l *loading) run(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	for i := range groups {
+		groups[i].BusyPoll = l.busyPoll
+	}
 	return l.measure(cmd.Context(), groups, cmd.OutOrStdout(), cmd.ErrOrStderr())
 }
 
 // groups is the clients, signed in where they have to be.
 func (l *loading) groups(ctx context.Context, of service.Service, addr string) ([]drive.Group, error) {
 	clients := drive.NewClients(of, addr, l.clients, min(l.accounts, l.clients))
-	groups := []drive.Group{{Clients: clients, Ops: l.ops, Every: l.every, BusyPoll: l.busyPoll}}
+	groups := []drive.Group{{Clients: clients, Ops: l.ops, Every: l.every}}
 	if l.name == "register" {
 		registerAnew(clients)
 		return groups, nil

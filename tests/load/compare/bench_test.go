@@ -102,7 +102,15 @@ func TestTurnsLeaveFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	halted(t, s)
+	s.name = "peer"
+	if err := b.storm(t.Context(), s, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.figures["alone peer login"]; got != nil {
+		t.Errorf("what the few cost a peer was measured: %v", got)
+	}
 	for _, name := range []string{
+		"storm peer me", "calm peer refresh",
 		"me latchkey", "refresh latchkey", "login latchkey", "calm latchkey me", "calm latchkey refresh",
 		"storm latchkey me", "storm latchkey refresh", "storm latchkey login", "alone latchkey login",
 	} {
@@ -137,7 +145,7 @@ func TestRowsAreMeasured(t *testing.T) {
 		for _, what := range []string{" me", " refresh", " errors"} {
 			measured["calm "+each.name+what], measured["storm "+each.name+what] = true, true
 		}
-		measured["alone "+each.name+" login"], measured["storm "+each.name+" login"] = each.asked, each.asked
+		measured["alone "+each.name+" login"], measured["storm "+each.name+" login"] = each.cost, each.cost
 	}
 	for _, once := range []string{"refreshes by fsync", "memory idle", "memory storm", "soak end", "soak beginning", "start"} {
 		measured[once] = true

@@ -110,7 +110,7 @@ func (b *bench) steps(all servers) (steps []func(context.Context) error) {
 	}
 	for _, each := range stormed {
 		if s := all[each.name]; s != nil {
-			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s, each.asked) })
+			steps = append(steps, func(ctx context.Context) error { return b.storm(ctx, s, each.cost) })
 		}
 	}
 	return append(steps, b.memory)

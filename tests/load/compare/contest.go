@@ -30,19 +30,18 @@ type side struct {
 const shortTurns = 8
 
 // contests is those of a round, of the servers that are there. Sign-ins take long turns: there are only a few in a second.
-// Clients do not sleep where that makes a difference, and where no Redis needs their core.
+// Clients of the quickest do not sleep, since to wake them would be a good part of the server's work.
 func (b *bench) contests(all servers) []contest {
 	login := drive.Group{Ops: []drive.Op{drive.Login}}
 	me := drive.Group{Ops: []drive.Op{drive.Me}, BusyPoll: true}
-	refresh := drive.Group{Ops: []drive.Op{drive.Refresh}, BusyPoll: true}
-	besideRedis := drive.Group{Ops: []drive.Op{drive.Refresh}}
+	refresh := drive.Group{Ops: []drive.Op{drive.Refresh}}
 	short := b.Slice / shortTurns
 	hashing := []side{{"raw bcrypt", b.rawBcrypt}}
 	return []contest{
 		{append(hashing, b.sides(all, login, "latchkey bcrypt")...), 2, b.Slice},
 		{b.sides(all, me, "gin-hello", "latchkey memory", "gin-jwt", "latchkey", "pocketbase"), shortTurns, short},
 		{b.sides(all, refresh, "pocketbase", "latchkey"), shortTurns, short},
-		{b.sides(all, besideRedis, "latchkey redis", "gin-jwt redis"), shortTurns, short},
+		{b.sides(all, refresh, "latchkey redis", "gin-jwt redis"), shortTurns, short},
 	}
 }
 
@@ -59,9 +58,9 @@ func (b *bench) sides(all servers, do drive.Group, names ...string) (sides []sid
 // side is a server whose clients all do one thing, as fast as they are answered.
 func (b *bench) side(s *server, do drive.Group) side {
 	op := do.Ops[0]
+	do.Clients = s.clients
 	name := fmt.Sprint(op, " ", s.name)
 	return side{name, func(ctx context.Context, d time.Duration) (perSecond float64, used usedCores, err error) {
-		do.Clients = s.clients
 		load := drive.Load{Groups: []drive.Group{do}, Warmup: d / 5, For: d}
 		var result *drive.Result
 		err = s.awake(func() error {

@@ -3,6 +3,8 @@ package compare
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/tests/load/drive"
@@ -26,7 +28,7 @@ func (b *bench) memory(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
+	defer func() { err = errors.Join(err, s.stop(), os.RemoveAll(filepath.Join(b.work, s.name))) }() // the next begins empty
 	if err := settle(ctx, 2*time.Second); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (b *bench) run(ctx context.Context, name string, s *server, load drive.Load
 }
 
 // spends is what something costs a server and this process.
-func (s *server) spends(on func() error) (used usedCores, err error) {
+func (s *server) spends(do func() error) (used usedCores, err error) {
 	before, err := s.Usage()
 	if err != nil {
 		return usedCores{}, err
@@ -43,7 +43,7 @@ func (s *server) spends(on func() error) (used usedCores, err error) {
 	if err != nil {
 		return usedCores{}, err
 	}
-	if err := on(); err != nil {
+	if err := do(); err != nil {
 		return usedCores{}, err
 	}
 	after, err := s.Usage()

@@ -3,7 +3,6 @@ package drive
 import (
 	"io"
 	"runtime"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -12,15 +11,12 @@ import (
 // the server's core that wakes who sleeps, and a slow server pays more for it: clients of a fast one have so much to read
 // that they seldom sleep.
 func (c *conn) busyPoll(p []byte) (n int, err error) {
-	raw, err := c.net.(syscall.Conn).SyscallConn()
-	if err != nil {
-		return 0, err
+	ask := func(fd uintptr) bool {
+		n, err = unix.Read(int(fd), p)
+		return true
 	}
 	for {
-		failed := raw.Read(func(fd uintptr) bool {
-			n, err = unix.Read(int(fd), p)
-			return true
-		})
+		failed := c.raw.Read(ask)
 		switch {
 		case failed != nil: // the deadline, for one
 			return 0, failed

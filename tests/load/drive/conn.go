@@ -3,6 +3,7 @@ package drive
 import (
 	"bufio"
 	"net"
+	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -19,6 +20,7 @@ type conn struct {
 	addr    string // host:port
 	busy    bool   // waits for answers without sleep
 	net     net.Conn
+	raw     syscall.RawConn // of net
 	in      *bufio.Reader
 	out     *bufio.Writer
 	request fasthttp.Request
@@ -52,6 +54,10 @@ func (c *conn) dial() (err error) {
 	}
 	if c.net, err = net.DialTimeout("tcp", c.addr, patience); err != nil {
 		c.net = nil
+		return err
+	}
+	if c.raw, err = c.net.(*net.TCPConn).SyscallConn(); err != nil {
+		c.close()
 		return err
 	}
 	c.in.Reset(c)

@@ -19,7 +19,7 @@ type Group struct {
 	// Every is the time from one request of a client to the next; where zero, that follows the answer at once.
 	Every time.Duration
 	// BusyPoll has clients wait for answers without sleep, where their core has nothing else to do: a server on this
-	// machine need not wake them.
+	// machine need not wake them. It is for all groups of a load or for none: beside them, who sleeps is woken late.
 	BusyPoll bool
 	// Watch is told of each request: when it was due, and how long it took from then. It may be nil.
 	Watch func(op Op, due time.Time, took time.Duration, a Answer)
