@@ -91,15 +91,36 @@ func (b *bench) rounds(ctx context.Context) (err error) {
 		if round%2 == 1 { // nobody is always the first
 			slices.Reverse(steps)
 		}
-		for _, step := range steps {
-			if err := step(ctx); err != nil {
-				return err
-			}
+		if err := b.round(ctx, steps); err != nil {
+			return err
 		}
 		if round%2 == 1 {
 			slices.Reverse(steps)
 		}
 	}
+	return nil
+}
+
+// keptByHost is the share of the time that the host of a virtual machine gave to others. Where it is much, milliseconds are
+// the host's.
+const keptByHost = "kept by the host"
+
+// round does everything once.
+func (b *bench) round(ctx context.Context, steps []func(context.Context) error) error {
+	before, err := machine.HostSoFar()
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	after, err := machine.HostSoFar()
+	if err != nil {
+		return err
+	}
+	b.figures.add(keptByHost, 100*after.Kept(before))
 	return nil
 }
 
@@ -122,6 +143,9 @@ func (b *bench) report() error {
 	bad := b.figures.print(b.out, "Latchkey", rows)
 	fmt.Fprintln(b.out)
 	b.figures.print(b.out, "peer", peers)
+	if kept, ok := b.figures.of(keptByHost); ok {
+		fmt.Fprintf(b.out, "\nOf the time that the cores had work for, the host gave %s to others %s.\n", kept.in(percent), kept.spread())
+	}
 	if b.Plot != "" {
 		path, err := b.plot()
 		if err != nil {

@@ -14,6 +14,7 @@ const (
 	perSecond    unit = "/s"
 	milliseconds unit = " ms"
 	mebibytes    unit = " MiB"
+	percent      unit = " %"
 	plain        unit = ""
 )
 
