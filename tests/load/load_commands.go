@@ -56,7 +56,6 @@ type loading struct {
 	requests     int64
 	accounts     int
 	pid          int
-	busyPoll     bool
 }
 
 func newLoadCommands() (all []*cobra.Command) {
@@ -75,7 +74,6 @@ func newLoadCommands() (all []*cobra.Command) {
 		flags.IntVar(&l.clients, "clients", m.clients, "how many clients")
 		flags.IntVar(&l.accounts, "accounts", 64, "how many accounts they share")
 		flags.DurationVar(&l.every, "every", m.every, "time between a client's requests; zero for none")
-		flags.BoolVar(&l.busyPoll, "busy-poll", false, "wait for answers without sleep, which spares the server to wake anybody; pin this program to another core, with taskset say")
 		flags.IntVar(&l.pid, "pid", 0, "the server's process, to read its CPU and memory")
 		all = append(all, cmd)
 	}
@@ -99,9 +97,6 @@ func (l *loading) run(cmd *cobra.Command, _ []string) error {
 	groups, err := l.groups(cmd.Context(), of, addr)
 	if err != nil {
 		return err
-	}
-	for i := range groups {
-		groups[i].BusyPoll = l.busyPoll
 	}
 	return l.measure(cmd.Context(), groups, cmd.OutOrStdout(), cmd.ErrOrStderr())
 }
