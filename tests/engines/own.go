@@ -116,7 +116,13 @@ func (o *Own) Start(t testing.TB) {
 }
 
 // Stop has the process do nothing until Continue. Its connections stay, and it takes new ones.
-func (o *Own) Stop(t testing.TB) { o.signal(t, syscall.SIGSTOP) }
+func (o *Own) Stop(t testing.TB) {
+	t.Helper()
+	o.signal(t, syscall.SIGSTOP)
+	if err := o.server.stopped(); err != nil {
+		t.Fatalf("wait for %s to stop: %v", o.Addr(), err)
+	}
+}
 
 // Continue has a process that was stopped go on.
 func (o *Own) Continue(t testing.TB) { o.signal(t, syscall.SIGCONT) }

@@ -111,6 +111,23 @@ func (s *server) lastWords() string {
 	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
+// stopped waits until every thread of a process that was told to stop has done so: the signal alone returns before.
+func (s *server) stopped() error {
+	for {
+		var status syscall.WaitStatus
+		_, err := syscall.Wait4(s.process.Pid, &status, syscall.WUNTRACED, nil)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+		case err != nil:
+			return err
+		case status.Stopped():
+			return nil
+		default:
+			return fmt.Errorf("it ended instead: %s", s.lastWords())
+		}
+	}
+}
+
 // end ends the process at once, even one that is stopped, and waits for that.
 func (s *server) end() error {
 	err := s.process.Signal(syscall.SIGKILL)
