@@ -35,8 +35,11 @@ func (a reply) write(c *gin.Context) {
 // timestamp writes RFC 3339 in UTC with milliseconds, as JavaScript's toISOString does.
 type timestamp time.Time
 
-// MarshalText writes the time; the zero time is empty.
+// MarshalText cuts what is less than a millisecond. Package time writes RFC 3339 several times as fast as a layout with
+// milliseconds, which every answer with a user would notice.
 func (t timestamp) MarshalText() ([]byte, error) {
-	const layout = "2006-01-02T15:04:05.000Z07:00"
-	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(layout)), layout), nil
+	utc := time.Time(t).UTC()
+	text := utc.AppendFormat(make([]byte, 0, len("2006-01-02T15:04:05.000Z")), time.RFC3339)
+	ms := utc.Nanosecond() / int(time.Millisecond)
+	return append(text[:len(text)-len("Z")], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z'), nil
 }
