@@ -8,18 +8,20 @@ import (
 	"sync"
 )
 
-// headroom is by how much, in bytes, the heap is to grow from one collection to the next. Go doubles it instead: a
-// service with little in memory collects dozens of times a second then, and one with a thousand clients who wait holds
-// the double of what they need. What is beyond large is doubled, as Go does it.
+// The heap, in bytes, as it is to be before the next collection: least where there is little in it, and headroom more than
+// the last one left where there is more. Go doubles it instead: a service with little in memory collects dozens of times
+// a second then, and one with a thousand clients who wait holds the double of what they need. What is beyond large is
+// doubled, as Go does it.
 const (
+	least    = 16 << 20
 	headroom = 6 << 20
 	large    = 32 << 20
 )
 
-// GOGC as Go has it, and as much as it is ever set to.
-const goPercent, maxPercent = 100, 200
+// GOGC as Go has it, and as much as it is ever set to: with this much, Go lets a heap of any size grow to least.
+const goPercent, maxPercent = 100, 400
 
-// TuneCollector has the heap grow by the same everywhere, until it is stopped. Where the operator has set GOGC or
+// TuneCollector has the heap grow as it is to, until it is stopped. Where the operator has set GOGC or
 // GOMEMLIMIT, it does nothing.
 func TuneCollector() (stop func()) {
 	before := debug.SetGCPercent(maxPercent)
@@ -64,11 +66,11 @@ func (t *tuner) tune() {
 
 // collectorPercent is GOGC for what the last collection left, in bytes, rounded so that it seldom moves.
 func collectorPercent(live uint64) int {
-	growth := uint64(headroom)
+	goal := max(least, live+headroom)
 	if live > large {
-		growth += live - large
+		goal += live - large
 	}
-	percent := (growth*100/max(live, 1) + 4) / 5 * 5
+	percent := ((goal-live)*100/max(live, 1) + 4) / 5 * 5
 	return int(min(percent, maxPercent))
 }
 

@@ -11,7 +11,10 @@ func TestCollectorPercent(t *testing.T) {
 	for live, want := range map[uint64]int{
 		0:         maxPercent,
 		3 << 20:   maxPercent,
-		6 << 20:   100,
+		4 << 20:   300,
+		8 << 20:   100,
+		10 << 20:  60,
+		12 << 20:  50,
 		24 << 20:  25,
 		32 << 20:  20,
 		64 << 20:  60,
