@@ -52,7 +52,8 @@ func (p *pool) do(j *job, m *memory) {
 func (p *pool) done(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.average += (took - p.average) / 8
+	// What took far longer was held up, and tells little of the next: the average does not leap, and yet gets there.
+	p.average += (min(took, max(2*p.average, firstGuess)) - p.average) / 8
 	p.stats.Busy--
 	p.stats.Done++
 	p.stats.Hashing += took
