@@ -16,7 +16,7 @@ const (
 	maxWait = 5 * time.Second
 	// worthWaiting is the longest wait that is begun: less than maxWait, since it is a guess.
 	worthWaiting = maxWait * 9 / 10
-	// firstGuess is how long a job is thought to take before one was measured.
+	// firstGuess is how long a job is thought to take before one was measured. Up to here, each is believed.
 	firstGuess = 50 * time.Millisecond
 )
 

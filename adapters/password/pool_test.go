@@ -124,10 +124,6 @@ func TestPoolLetsNetworksTakeTurns(t *testing.T) {
 	}
 }
 
-// A storm of ten thousand from one address turns away itself alone.
-// Who gives way came last of those who take up most; where nobody takes up more than the newcomer would, it is the newcomer.
-// What is served is the oldest of each line, so the one who gives way is the newest.
-// However long work takes, there is no reason to refuse it while a worker is free.
 func TestPoolHonoursTheContext(t *testing.T) {
 	inPool(t, 1, 1, func(t *testing.T, p *pool) {
 		ended, end := context.WithCancel(t.Context())
@@ -194,7 +190,6 @@ func TestPoolTurnsEverybodyAwayWhenItCloses(t *testing.T) {
 	})
 }
 
-// The machine may stand still for a moment, and those in the queue have all the time that they had.
 func TestPoolCounts(t *testing.T) {
 	inPool(t, 2, 1, func(t *testing.T, p *pool) {
 		hasher := &Hasher{pool: p}

@@ -52,12 +52,17 @@ func (p *pool) do(j *job, m *memory) {
 func (p *pool) done(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	// What took far longer was held up, and tells little of the next: the average does not leap, and yet gets there.
-	p.average += (min(took, max(2*p.average, firstGuess)) - p.average) / 8
+	p.average += (p.believed(took) - p.average) / 8
 	p.stats.Busy--
 	p.stats.Done++
 	p.stats.Hashing += took
 	p.settle()
+}
+
+// believed is how long a job took, as far as the average is told: one that was held up, since the machine stood still, say,
+// would have those refused who would begin in time. Where a few take far longer than the rest, the average is too low.
+func (p *pool) believed(took time.Duration) time.Duration {
+	return min(took, max(4*p.average, firstGuess))
 }
 
 // awaitCall waits for more to do. Where it answers false, the worker is to end.
