@@ -8,21 +8,25 @@ import (
 	"sync"
 )
 
-// The heap, in bytes, as it is to be before the next collection: least where there is little in it, and headroom more than
-// the last one left where there is more. Go doubles it instead: a service with little in memory collects dozens of times
-// a second then, and one with a thousand clients who wait holds the double of what they need. What is beyond large is
-// doubled, as Go does it.
+// The heap in bytes, with stacks and globals, as it is to be before the next collection: leastHeap where there is little in
+// it, and headroom more than the last one left where there is more. Go doubles it instead: a service with little in memory
+// collects dozens of times a second then, and one with a thousand clients who wait holds the double of what they need. What
+// is beyond large is doubled, as Go does it.
 const (
-	least    = 16 << 20
-	headroom = 6 << 20
-	large    = 32 << 20
+	leastHeap = 16 << 20
+	headroom  = 6 << 20
+	large     = 32 << 20
 )
 
-// GOGC as Go has it, and as much as it is ever set to: with this much, Go lets a heap of any size grow to least.
-const goPercent, maxPercent = 100, 400
+const (
+	goPercent   = 100     // GOGC as Go has it
+	goLeastHeap = 4 << 20 // bytes, to which Go lets any heap grow with that, and to more with more
+	// maxPercent is as much as GOGC is ever set to. With it, Go lets any heap grow to leastHeap.
+	maxPercent = goPercent * leastHeap / goLeastHeap
+)
 
-// TuneCollector has the heap grow as it is to, until it is stopped. Where the operator has set GOGC or
-// GOMEMLIMIT, it does nothing.
+// TuneCollector sets how far the heap grows from one collection to the next, until it is stopped. Where the operator has
+// set GOGC or GOMEMLIMIT, it does nothing.
 func TuneCollector() (stop func()) {
 	before := debug.SetGCPercent(maxPercent)
 	if before != goPercent || debug.SetMemoryLimit(-1) != math.MaxInt64 {
@@ -66,12 +70,15 @@ func (t *tuner) tune() {
 
 // collectorPercent is GOGC for what the last collection left, in bytes, rounded so that it seldom moves.
 func collectorPercent(live uint64) int {
-	goal := max(least, live+headroom)
+	goal := max(leastHeap, live+headroom)
 	if live > large {
 		goal += live - large
 	}
-	percent := ((goal-live)*100/max(live, 1) + 4) / 5 * 5
-	return int(min(percent, maxPercent))
+	percent, step := (goal-live)*100/max(live, 1), uint64(5)
+	if percent > goPercent {
+		step = 25
+	}
+	return int(min((percent+step-1)/step*step, maxPercent))
 }
 
 // live is what GOGC is a share of: what the last collection left on the heap, and what it looked through beside.

@@ -12,6 +12,7 @@ func TestCollectorPercent(t *testing.T) {
 		0:         maxPercent,
 		3 << 20:   maxPercent,
 		4 << 20:   300,
+		5 << 20:   225,
 		8 << 20:   100,
 		10 << 20:  60,
 		12 << 20:  50,
