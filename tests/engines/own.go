@@ -115,7 +115,8 @@ func (o *Own) Start(t testing.TB) {
 	}
 }
 
-// Stop has the process do nothing until Continue. Its connections stay, and it takes new ones.
+// Stop has the process do nothing until Continue, which is to come before another Stop. Its connections stay, and it takes
+// new ones.
 func (o *Own) Stop(t testing.TB) {
 	t.Helper()
 	o.signal(t, syscall.SIGSTOP)

@@ -118,9 +118,9 @@ func (s *server) stopped() error {
 		_, err := syscall.Wait4(s.process.Pid, &status, syscall.WUNTRACED, nil)
 		switch {
 		case errors.Is(err, syscall.EINTR):
-		case err != nil:
+		case err != nil && !errors.Is(err, syscall.ECHILD): // that is one who has ended, and was waited for
 			return err
-		case status.Stopped():
+		case err == nil && status.Stopped():
 			return nil
 		default:
 			return fmt.Errorf("it ended instead: %s", s.lastWords())
