@@ -2,12 +2,11 @@ package mongo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-
-	"github.com/latchkey-auth/latchkey/domain"
 )
 
 // What is stored may have been written by others. A field that is missing, or of another type than it should be, reads
@@ -27,13 +26,33 @@ func textOf(v bson.RawValue) string {
 	return string(b)
 }
 
-// moment is a date field.
+// moment is a date field: a date, or what back ends store instead of one, a text or milliseconds since 1970. It is zero
+// where no date can be made of it.
 func moment(doc bson.Raw, field string) time.Time {
-	ms, ok := doc.Lookup(field).DateTimeOK()
-	if !ok {
-		return time.Time{}
+	v := doc.Lookup(field)
+	if ms, ok := v.DateTimeOK(); ok {
+		return time.UnixMilli(ms).UTC()
 	}
-	return time.UnixMilli(ms).UTC()
+	if seconds, _, ok := v.TimestampOK(); ok {
+		return time.Unix(int64(seconds), 0).UTC()
+	}
+	if ms, ok := v.AsInt64OK(); ok && ms != 0 {
+		return time.UnixMilli(ms).UTC()
+	}
+	return parseDate(textOf(v))
+}
+
+// textDates are the forms in which JavaScript writes a date: toISOString, a date alone, toString, toUTCString.
+var textDates = []string{time.RFC3339, time.DateOnly, "Mon Jan 02 2006 15:04:05 GMT-0700", time.RFC1123}
+
+func parseDate(text string) time.Time {
+	text, _, _ = strings.Cut(text, " (") // toString ends with the name of the time zone
+	for _, layout := range textDates {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
 }
 
 // integer is a number field, of whatever type of number. Clients of MongoDB write what their language has.
@@ -44,7 +63,7 @@ func integer(doc bson.Raw, field string) (int64, error) {
 	}
 	n, ok := v.AsInt64OK()
 	if !ok {
-		return 0, fmt.Errorf("%s is a %s, and no number", field, v.Type)
+		return 0, fmt.Errorf("%s is a %s, not a number", field, v.Type)
 	}
 	return n, nil
 }
@@ -73,28 +92,20 @@ func date(t time.Time) any {
 	return bson.DateTime(t.UnixMilli())
 }
 
+// dateOrNull is the time as BSON, null where there is none. A missing field would read as the time in the ObjectId.
+func dateOrNull(t time.Time) any {
+	if t.IsZero() {
+		return bson.Null{}
+	}
+	return date(t)
+}
+
 // count is the number as BSON, nil where nothing was counted.
 func count(n int64) any {
 	if n == 0 {
 		return nil
 	}
 	return n
-}
-
-// idValue is a user's id as BSON: an ObjectId where it has the form of one, as all have that Mongoose or Latchkey made.
-func idValue(id domain.UserID) any {
-	oid, err := bson.ObjectIDFromHex(string(id))
-	if err == nil && oid.Hex() == string(id) {
-		return oid
-	}
-	return textValue(string(id))
-}
-
-func userID(v bson.RawValue) domain.UserID {
-	if oid, ok := v.ObjectIDOK(); ok {
-		return domain.UserID(oid.Hex())
-	}
-	return domain.UserID(textOf(v))
 }
 
 // only is the fields of a document that have a value.

@@ -13,15 +13,18 @@ import (
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
-// DuplicateError says that two users of an existing collection have the same email or username, also by case.
-// One of them has to get another before Latchkey can serve the collection.
+// DuplicateError says that two users of an existing collection have the same email or username, ignoring case, or
+// that their _ids read alike. One of them needs another before Latchkey can serve the collection.
 type DuplicateError struct {
-	Field string // "email" or "username"
+	Field string // "email", "username" or "_id"
 	IDs   [2]domain.UserID
 }
 
-// Error names the two users, by their ids alone.
+// Error names the two users by their ids alone.
 func (e *DuplicateError) Error() string {
+	if e.Field == "_id" {
+		return fmt.Sprintf("two users have the _id %s: one as a string, the other as an ObjectId, a number or a UUID", e.IDs[0])
+	}
 	return fmt.Sprintf("the users with the _id %s and %s have the same %s, if case is ignored", e.IDs[0], e.IDs[1], e.Field)
 }
 
@@ -75,6 +78,6 @@ func (s *Store) others(ctx context.Context, field string, names []string, seen m
 func (s *Store) names(ctx context.Context, field string, filter bson.D) iter.Seq2[named, error] {
 	opts := options.Find().SetProjection(bson.D{{Key: field, Value: 1}})
 	return each(ctx, s.users, filter, opts, func(doc bson.Raw) (named, error) {
-		return named{userID(doc.Lookup("_id")), text(doc, field)}, nil
+		return named{domain.UserID(idText(doc.Lookup("_id"))), text(doc, field)}, nil
 	})
 }

@@ -10,9 +10,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// prepare makes the indexes that are missing, and learns what the engine can do. It changes no index that is there, and
-// none of the documents.
+// prepare makes the indexes that are missing, and learns what the engine can do. It changes no existing index, and no
+// document.
 func (s *Store) prepare(ctx context.Context) (err error) {
+	if err := s.ambiguous(ctx); err != nil {
+		return err
+	}
 	for _, field := range []string{"email", "username"} {
 		if s.engine.collates, err = s.offer(ctx, s.users, bson.D{{Key: field, Value: 1}},
 			options.Index().SetName("latchkey_"+field+"_any_case").SetCollation(ignoringCase)); err != nil {

@@ -27,7 +27,8 @@ func (r *Sessions) All(ctx context.Context) iter.Seq2[domain.Session, error] {
 	return each(ctx, r.store.sessions, r.kept(), options.Find(), readSession)
 }
 
-// each reads the documents that the filter selects, a batch at a time. An error ends it, and comes last.
+// each reads the documents that the filter selects, a batch at a time. It goes on after a *ports.UnreadableError. Any
+// other error ends it, and comes last.
 func each[T any](ctx context.Context, c *driver.Collection, filter bson.D, opts *options.FindOptionsBuilder, read func(bson.Raw) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -38,8 +39,7 @@ func each[T any](ctx context.Context, c *driver.Collection, filter bson.D, opts 
 		}
 		defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
 		for cursor.Next(ctx) {
-			value, err := read(cursor.Current)
-			if !yield(value, err) || err != nil {
+			if !yield(read(cursor.Current)) {
 				return
 			}
 		}

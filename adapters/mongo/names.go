@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // Emails and usernames that Latchkey stores are folded, and one unique index each keeps two users from having the same.
@@ -42,8 +44,14 @@ func fold(field, stored string) string {
 	return login.Username.String()
 }
 
-// holders is who has the name: one user, as long as only Latchkey wrote them.
-func (r *Users) holders(ctx context.Context, login domain.Login) ([]domain.User, error) {
+// holder is a user who has a name, and whose document cannot be read if unreadable says so.
+type holder struct {
+	domain.User
+	unreadable error
+}
+
+// holders are the users who have the name: one at most, if Latchkey alone wrote them.
+func (r *Users) holders(ctx context.Context, login domain.Login) ([]holder, error) {
 	field, name := nameOf(login)
 	if name == "" {
 		return nil, nil
@@ -55,8 +63,8 @@ func (r *Users) holders(ctx context.Context, login domain.Login) ([]domain.User,
 	return r.inAnyCase(ctx, login)
 }
 
-// inAnyCase is who has one of the names, in whatever case.
-func (r *Users) inAnyCase(ctx context.Context, logins ...domain.Login) ([]domain.User, error) {
+// inAnyCase are the users who have one of the names, in whatever case.
+func (r *Users) inAnyCase(ctx context.Context, logins ...domain.Login) ([]holder, error) {
 	var either bson.A
 	for _, login := range logins {
 		if field, name := nameOf(login); name != "" {
@@ -82,12 +90,17 @@ func (e engine) inAnyCase(name string) any {
 	return bson.D{{Key: "$regex", Value: pattern}, {Key: "$options", Value: "i"}}
 }
 
-// find is those users that the filter selects and that really have one of the names.
-func (r *Users) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder, logins ...domain.Login) ([]domain.User, error) {
-	users, err := collect(each(ctx, r.store.users, filter, opts, readUser))
-	return slices.DeleteFunc(users, func(u domain.User) bool {
-		return !slices.ContainsFunc(logins, func(login domain.Login) bool { return has(u, login) })
-	}), err
+// find are those users that the filter selects and that really have one of the names.
+func (r *Users) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder, logins ...domain.Login) (found []holder, err error) {
+	for u, err := range each(ctx, r.store.users, filter, opts, readUser) {
+		if _, unreadable := errors.AsType[*ports.UnreadableError](err); err != nil && !unreadable {
+			return nil, err
+		}
+		if slices.ContainsFunc(logins, func(login domain.Login) bool { return has(u, login) }) {
+			found = append(found, holder{u, err})
+		}
+	}
+	return found, nil
 }
 
 // has reports whether the user signs in by that name.
@@ -140,7 +153,7 @@ func (r *Users) taken(ctx context.Context, names domain.User) (fields []string, 
 		return nil, err
 	}
 	for _, login := range logins {
-		if slices.ContainsFunc(holders, func(h domain.User) bool { return h.ID != names.ID && has(h, login) }) {
+		if slices.ContainsFunc(holders, func(h holder) bool { return h.ID != names.ID && has(h.User, login) }) {
 			field, _ := nameOf(login)
 			fields = append(fields, field)
 		}

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // sessionFields is what a session's document holds and Update may change, nil for what is not given.
@@ -57,7 +58,7 @@ func sessionChanges(s domain.Session) bson.D {
 func readSession(doc bson.Raw) (domain.Session, error) {
 	s := domain.Session{
 		ID:        domain.SessionID(text(doc, "_id")),
-		UserID:    userID(doc.Lookup("userId")),
+		UserID:    readUserID(doc.Lookup("userId")),
 		CreatedAt: moment(doc, "createdAt"),
 		RotatedAt: moment(doc, "rotatedAt"),
 		ExpiresAt: moment(doc, "expiresAt"),
@@ -75,7 +76,7 @@ func readSession(doc bson.Raw) (domain.Session, error) {
 		errs[3] = fmt.Errorf("a seed of %d bytes", len(seed))
 	}
 	if err := errors.Join(errs[:]...); err != nil {
-		return domain.Session{}, fmt.Errorf("read session: %w", err)
+		return domain.Session{}, &ports.UnreadableError{ID: text(doc, "_id"), Err: err}
 	}
 	copy(s.Seed[:], seed)
 	return s, nil

@@ -68,15 +68,17 @@ func TestSwapAgainstAnother(t *testing.T) {
 	ann := domain.User{ID: domain.NewUserID(time.Now()), Fullname: "Ann"}
 	check(t, r.Create(t.Context(), ann))
 	ann.Version = 1
+	_, id, err := r.stored(t.Context(), ann.ID)
+	check(t, err)
 	won, late := ann, ann
 	won.Fullname, late.Fullname = "Won", "Late"
 	check(t, r.Update(t.Context(), won))
-	wants(t, "swap with a version that was spent", r.swap(t.Context(), ann, late), ports.ErrStale)
+	wants(t, "swap with a version that was spent", r.swap(t.Context(), id, ann, late), ports.ErrStale)
 	if got, err := r.ByID(t.Context(), ann.ID); err != nil || got.Fullname != "Won" {
 		t.Errorf("stored is %q (%v)", got.Fullname, err)
 	}
 	check(t, r.Delete(t.Context(), ann.ID))
-	wants(t, "swap of who was deleted", r.swap(t.Context(), won, late), ports.ErrNotFound)
+	wants(t, "swap of who was deleted", r.swap(t.Context(), id, won, late), ports.ErrNotFound)
 }
 
 // TestReplicaSetsAreReadLinearizably looks at what is sent: a server that stands alone has no use for it.

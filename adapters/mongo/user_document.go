@@ -2,15 +2,16 @@ package mongo
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
-var errNoUserID = errors.New("the _id is neither an ObjectId nor a text")
+var errNoUserID = errors.New("the _id is none of an ObjectId, a string, an integer and a UUID")
 
 // userFields is what a user's document holds and Update may change, nil for what is not given. Those that are not given
 // are absent from the document, so that the unique indexes pass it over.
@@ -24,30 +25,30 @@ func userFields(u domain.User) bson.D {
 		{Key: "password", Value: given(u.PasswordHash.Reveal())},
 		{Key: "credentialsVersion", Value: count(u.CredentialsVersion)},
 		{Key: "credentialsSession", Value: given(string(u.CredentialsSession))},
-		{Key: "updatedAt", Value: date(u.UpdatedAt)},
+		{Key: "updatedAt", Value: dateOrNull(u.UpdatedAt)},
 	}
 }
 
 // userDocument is the document of a new user.
 func userDocument(u domain.User) bson.D {
 	doc := append(bson.D{{Key: "_id", Value: idValue(u.ID)}}, userFields(u)...)
-	return only(append(doc, bson.E{Key: "createdAt", Value: date(u.CreatedAt)}, bson.E{Key: "__v", Value: int32(1)}))
+	return only(append(doc, bson.E{Key: "createdAt", Value: dateOrNull(u.CreatedAt)}, bson.E{Key: "__v", Value: int32(1)}))
 }
 
-// readUser is the user that a document holds, whoever wrote it.
+// readUser is the user that a document holds, whatever wrote it. If some of it cannot be read, the error says what, and
+// the user has the rest.
 func readUser(doc bson.Raw) (domain.User, error) {
 	u := domain.User{
-		ID:                 userID(doc.Lookup("_id")),
+		ID:                 readUserID(doc.Lookup("_id")),
 		Username:           domain.RestoreUsername(text(doc, "username")),
 		Email:              domain.RestoreEmail(text(doc, "email")),
 		Fullname:           text(doc, "fullname"),
 		PasswordHash:       domain.NewSecret(text(doc, "password")),
 		Avatar:             text(doc, "avatar"),
 		CoverImage:         text(doc, "coverImage"),
-		CreatedAt:          moment(doc, "createdAt"),
-		UpdatedAt:          moment(doc, "updatedAt"),
 		CredentialsSession: domain.SessionID(text(doc, "credentialsSession")),
 	}
+	u.CreatedAt, u.UpdatedAt = dates(doc)
 	var noID, noVersion, noCount error
 	if u.ID == "" {
 		noID = errNoUserID
@@ -55,9 +56,29 @@ func readUser(doc bson.Raw) (domain.User, error) {
 	u.Version, noVersion = integer(doc, "__v")
 	u.CredentialsVersion, noCount = integer(doc, "credentialsVersion")
 	if err := errors.Join(noID, noVersion, noCount); err != nil {
-		return domain.User{}, fmt.Errorf("read user %s: %w", u.ID, err)
+		return u, &ports.UnreadableError{ID: idText(doc.Lookup("_id")), Err: err}
 	}
 	return u, nil
+}
+
+// dates are when a user was created and last changed. For a field that is missing or holds no date, the other stands in,
+// and for both the time in the ObjectId, if there is one. Null, which Latchkey writes for an unknown date, stays unknown.
+func dates(doc bson.Raw) (created, updated time.Time) {
+	created, updated = moment(doc, "createdAt"), moment(doc, "updatedAt")
+	fallback := created
+	if fallback.IsZero() {
+		fallback = updated
+	}
+	if oid, ok := doc.Lookup("_id").ObjectIDOK(); ok && fallback.IsZero() {
+		fallback = oid.Timestamp().UTC()
+	}
+	if created.IsZero() && doc.Lookup("createdAt").Type != bson.TypeNull {
+		created = fallback
+	}
+	if updated.IsZero() && doc.Lookup("updatedAt").Type != bson.TypeNull {
+		updated = fallback
+	}
+	return created, updated
 }
 
 // userChanges is the update that makes the one user of the other, and touches no field that stays the same: an email
@@ -85,11 +106,12 @@ func userChanges(stored, u domain.User) bson.D {
 	return changes
 }
 
-// atVersion selects the user if that is the stored version. Documents that Mongoose did not write may have none.
-func atVersion(u domain.User) bson.D {
-	version := bson.E{Key: "__v", Value: u.Version}
-	if u.Version == 0 {
-		version.Value = bson.D{{Key: "$in", Value: bson.A{0, nil}}}
+// atVersion selects the user with that _id if that is the stored version. Documents that Mongoose did not write may
+// have no version.
+func atVersion(id bson.RawValue, version int64) bson.D {
+	is := bson.E{Key: "__v", Value: version}
+	if version == 0 {
+		is.Value = bson.D{{Key: "$in", Value: bson.A{0, nil}}}
 	}
-	return bson.D{{Key: "_id", Value: idValue(u.ID)}, version}
+	return bson.D{{Key: "_id", Value: id}, is}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/latchkey-auth/latchkey/domain"
 	"github.com/latchkey-auth/latchkey/ports"
@@ -41,11 +42,24 @@ func (r *Users) insert(ctx context.Context, u domain.User) error {
 
 // ByID implements ports.UserRepository.
 func (r *Users) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
-	doc, err := r.store.users.FindOne(ctx, byID(id)).Raw()
-	if err != nil {
-		return domain.User{}, translate(ctx, err)
+	u, _, err := r.stored(ctx, id)
+	return u, err
+}
+
+// stored is the user and the _id of their document.
+func (r *Users) stored(ctx context.Context, id domain.UserID) (domain.User, bson.RawValue, error) {
+	for _, filter := range lookups(id) {
+		doc, err := r.store.users.FindOne(ctx, filter).Raw()
+		if errors.Is(err, driver.ErrNoDocuments) {
+			continue
+		}
+		if err != nil {
+			return domain.User{}, bson.RawValue{}, translate(ctx, err)
+		}
+		u, err := readUser(doc)
+		return u, doc.Lookup("_id"), err
 	}
-	return readUser(doc)
+	return domain.User{}, bson.RawValue{}, ports.ErrNotFound
 }
 
 // ByLogin implements ports.UserRepository.
@@ -57,26 +71,26 @@ func (r *Users) ByLogin(ctx context.Context, login domain.Login) (domain.User, e
 	if len(holders) == 0 {
 		return domain.User{}, ports.ErrNotFound
 	}
-	return holders[0], nil
+	return holders[0].User, holders[0].unreadable
 }
 
 // Update implements ports.UserRepository.
 func (r *Users) Update(ctx context.Context, u domain.User) error {
 	return r.store.write(ctx, func() error {
-		stored, err := r.ByID(ctx, u.ID)
+		stored, id, err := r.stored(ctx, u.ID)
 		if err != nil {
 			return err
 		}
 		if stored.Version != u.Version {
 			return ports.ErrStale
 		}
-		return r.claim(ctx, newNames(stored, u), func() error { return r.swap(ctx, stored, u) })
+		return r.claim(ctx, newNames(stored, u), func() error { return r.swap(ctx, id, stored, u) })
 	})
 }
 
-// swap changes the document if nobody has since it was read.
-func (r *Users) swap(ctx context.Context, stored, u domain.User) error {
-	result, err := r.store.users.UpdateOne(ctx, atVersion(u), userChanges(stored, u))
+// swap changes the document with that _id, unless it has changed since it was read.
+func (r *Users) swap(ctx context.Context, id bson.RawValue, stored, u domain.User) error {
+	result, err := r.store.users.UpdateOne(ctx, atVersion(id, stored.Version), userChanges(stored, u))
 	if err != nil {
 		return translate(ctx, err)
 	}
@@ -92,9 +106,12 @@ func (r *Users) swap(ctx context.Context, stored, u domain.User) error {
 // Delete implements ports.UserRepository.
 func (r *Users) Delete(ctx context.Context, id domain.UserID) error {
 	return r.store.write(ctx, func() error {
-		_, err := r.store.users.DeleteOne(ctx, byID(id))
-		return translate(ctx, err)
+		for _, filter := range lookups(id) {
+			result, err := r.store.users.DeleteOne(ctx, filter)
+			if err != nil || result.DeletedCount > 0 {
+				return translate(ctx, err)
+			}
+		}
+		return nil
 	})
 }
-
-func byID(id domain.UserID) bson.D { return bson.D{{Key: "_id", Value: idValue(id)}} }

@@ -57,5 +57,23 @@ func people() map[string]person {
 			is("address", bson.D{is("zip", "0042"), is("lines", bson.A{"a", int32(1), nil})}),
 			is("raw", bson.Binary{Data: []byte{0, 255}}), is("__v", int32(0)),
 		), "ivy.o'b+(x)@example.org", ""},
+		"_id as a string like an ObjectId": {odd(
+			"507f1f77bcf86cd799439011", is("email", "jan@example.org"), is("createdAt", "2021-03-04T05:06:07.000Z"),
+		), "jan@example.org", ""},
+		"_id as an integer":  {odd(int32(42), is("email", "kim@example.org"), is("username", "kim")), "kim@example.org", "kim"},
+		"_id as a large one": {odd(float64(1<<40), is("email", "lee@example.org")), "lee@example.org", ""},
+		"_id as a UUID": {odd(bson.Binary{Subtype: bson.TypeBinaryUUID, Data: []byte("0123456789abcdef")},
+			is("email", "mia@example.org"), is("updatedAt", int64(1_600_000_000_000))), "mia@example.org", ""},
+		"_id as an old UUID": {odd(bson.Binary{Subtype: bson.TypeBinaryUUIDOld, Data: []byte("fedcba9876543210")},
+			is("email", "ned@example.org"), is("createdAt", "Thu Mar 04 2021 05:06:07 GMT+0000 (Coordinated Universal Time)"),
+		), "ned@example.org", ""},
+		"_id as a text": {odd("user:Ö/1", is("email", "ola@example.org")), "ola@example.org", ""},
+		"no dates": {bson.D{is("_id", bson.NewObjectID()), is("email", "pam@example.org"), is("password", oldHash)},
+			"pam@example.org", ""},
 	}
+}
+
+// odd is a document with an _id and fields that Mongoose does not write unless it is told to.
+func odd(id any, fields ...bson.E) bson.D {
+	return append(append(bson.D{is("_id", id)}, fields...), is("password", oldHash))
 }
