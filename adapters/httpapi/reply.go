@@ -35,6 +35,9 @@ func (a reply) write(c *gin.Context) {
 // timestamp writes RFC 3339 in UTC with milliseconds, as JavaScript's toISOString does.
 type timestamp time.Time
 
+// IsZero reports whether there is no time to write.
+func (t timestamp) IsZero() bool { return time.Time(t).IsZero() }
+
 // MarshalText cuts what is less than a millisecond. Package time writes RFC 3339 several times as fast as a layout with
 // milliseconds, which every answer with a user would notice.
 func (t timestamp) MarshalText() ([]byte, error) {

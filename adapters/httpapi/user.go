@@ -6,7 +6,8 @@ import (
 	"github.com/latchkey-auth/latchkey/domain"
 )
 
-// user is a user as clients see one.
+// user is a user as clients see one. Dates are left out if they are unknown, as they may be of users that another back end
+// stored.
 type user struct {
 	ID         string    `json:"_id"`
 	Username   string    `json:"username"`
@@ -14,8 +15,8 @@ type user struct {
 	Email      string    `json:"email"`
 	Avatar     string    `json:"avatar"`
 	CoverImage string    `json:"coverImage"`
-	CreatedAt  timestamp `json:"createdAt"`
-	UpdatedAt  timestamp `json:"updatedAt"`
+	CreatedAt  timestamp `json:"createdAt,omitzero"`
+	UpdatedAt  timestamp `json:"updatedAt,omitzero"`
 }
 
 func (s *server) user(u domain.User) user {

@@ -31,7 +31,10 @@ func (r *Users) All(ctx context.Context) iter.Seq2[domain.User, error] {
 			return u, false, nil
 		}
 		record, err := restoreStored(value)
-		return record.user(id), true, err
+		if err != nil {
+			return u, true, &ports.UnreadableError{ID: string(id), Err: err}
+		}
+		return record.user(id), true, nil
 	})
 }
 
@@ -44,19 +47,22 @@ func (r *Sessions) All(ctx context.Context) iter.Seq2[domain.Session, error] {
 			return s, false, nil
 		}
 		s, err = restoreSession(userID, id, value)
-		return s, !forgotten(s, now), err
+		if err != nil {
+			return s, true, &ports.UnreadableError{ID: string(id), Err: err}
+		}
+		return s, !forgotten(s, now), nil
 	})
 }
 
-// list hands out what restore makes of every key of a pattern and its value, unless it passes the key over.
+// list returns what restore makes of every key of a pattern and its value, unless restore passes the key over.
 func list[T any](ctx context.Context, s *Store, pattern string, restore func(key, value string) (T, bool, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := s.scan(ctx, pattern, func(key, value string) error {
-			item, ok, err := restore(key, value)
-			if err == nil && ok && !yield(item, nil) {
+			item, ok, unreadable := restore(key, value)
+			if ok && !yield(item, unreadable) {
 				return errStop
 			}
-			return err
+			return nil
 		})
 		if err != nil && !errors.Is(err, errStop) {
 			var none T

@@ -1,11 +1,15 @@
 package redis
 
 import (
+	"errors"
+	"iter"
 	"testing"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 	"github.com/latchkey-auth/latchkey/ports/porttest"
+	"github.com/latchkey-auth/latchkey/tests/engines"
 )
 
 func TestListing(t *testing.T) {
@@ -40,5 +44,37 @@ func TestKeysTellWhoseTheyAre(t *testing.T) {
 				t.Errorf("%q is taken for the session %q", other, got)
 			}
 		}
+	}
+}
+
+func TestListingsGoPastDamagedValues(t *testing.T) {
+	s := connect(t, engines.Redis(t), time.Now)
+	ann := user("ann")
+	noError(t, s.Users().Create(t.Context(), ann))
+	noError(t, s.Sessions().Create(t.Context(), session("one", time.Now().Add(time.Hour))))
+	for _, key := range []string{userKey("damaged"), sessionKey("ann", "damaged")} {
+		noError(t, s.client.Set(t.Context(), key, "not ours", 0).Err())
+	}
+	wantOneOfEach(t, s.Users().All(t.Context()))
+	wantOneOfEach(t, s.Sessions().All(t.Context()))
+}
+
+// wantOneOfEach checks that a listing holds one value, and one that cannot be read and is named.
+func wantOneOfEach[T any](t *testing.T, all iter.Seq2[T, error]) {
+	t.Helper()
+	var read, unreadable int
+	for _, err := range all {
+		if err == nil {
+			read++
+			continue
+		}
+		odd, ok := errors.AsType[*ports.UnreadableError](err)
+		if !ok || odd.ID != "damaged" {
+			t.Fatalf("got %v, want an UnreadableError that names the value", err)
+		}
+		unreadable++
+	}
+	if read != 1 || unreadable != 1 {
+		t.Errorf("%d values were read and %d were not, want 1 and 1", read, unreadable)
 	}
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"iter"
 	"testing"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -42,5 +43,40 @@ func TestDamagedUserIsAnError(t *testing.T) {
 	_, err := db.Users().ByLogin(t.Context(), domain.Login{Email: user.Email})
 	if err == nil || errors.Is(err, ports.ErrNotFound) || errors.Is(err, ports.ErrUnavailable) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestListingsGoPastDamagedRows damages the first of three rows, so that the others come after it.
+func TestListingsGoPastDamagedRows(t *testing.T) {
+	path := newPath(t)
+	db := openAt(t, path, atBirth)
+	for _, name := range []string{"ada", "bob", "cy"} {
+		user := newUser(name)
+		check(t, db.Users().Create(t.Context(), user))
+		check(t, db.Sessions().Create(t.Context(), newSession(user)))
+	}
+	run(t, openAt(t, path, atBirth), `UPDATE sessions SET seed = x'00' WHERE user_id = (SELECT min(user_id) FROM sessions);
+		ALTER TABLE users RENAME TO u; CREATE TABLE users AS SELECT * FROM u;
+		UPDATE users SET password_hash = NULL WHERE id = (SELECT min(id) FROM users)`)
+	wantOneUnreadable(t, db.Users().All(t.Context()))
+	wantOneUnreadable(t, db.Sessions().All(t.Context()))
+}
+
+func wantOneUnreadable[T any](t *testing.T, all iter.Seq2[T, error]) {
+	t.Helper()
+	var read, unreadable int
+	for _, err := range all {
+		if err == nil {
+			read++
+			continue
+		}
+		odd, ok := errors.AsType[*ports.UnreadableError](err)
+		if !ok || odd.ID == "" {
+			t.Fatalf("got %v, want an UnreadableError that names the row", err)
+		}
+		unreadable++
+	}
+	if read != 2 || unreadable != 1 {
+		t.Errorf("%d values were read and %d were not, want 2 and 1", read, unreadable)
 	}
 }

@@ -140,10 +140,10 @@ func scanSession(r row) (domain.Session, error) {
 	err := r.Scan(&s.UserID, &s.ID, &s.Generation, &seed, &createdAt, &rotatedAt, &expiresAt, &s.UserAgent, &s.IP,
 		&s.CredentialsVersion, &endedAt, &s.EndReason, &s.Version)
 	if err != nil {
-		return domain.Session{}, fmt.Errorf("read session: %w", err)
+		return s, &ports.UnreadableError{ID: string(s.ID), Err: err}
 	}
 	if len(seed) != len(s.Seed) {
-		return domain.Session{}, fmt.Errorf("read session: a seed of %d bytes", len(seed))
+		return s, &ports.UnreadableError{ID: string(s.ID), Err: fmt.Errorf("its seed has %d bytes, not %d", len(seed), len(s.Seed))}
 	}
 	copy(s.Seed[:], seed)
 	s.CreatedAt, s.RotatedAt, s.ExpiresAt = fromMillis(createdAt), fromMillis(rotatedAt), fromMillis(expiresAt)

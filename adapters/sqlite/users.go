@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"github.com/latchkey-auth/latchkey/domain"
@@ -140,7 +139,7 @@ func scanUser(r row) (domain.User, error) {
 	err := r.Scan(&u.ID, &email, &username, &u.Fullname, &hash, &u.Avatar, &u.CoverImage, &createdAt, &updatedAt,
 		&u.CredentialsVersion, &u.CredentialsSession, &u.Version)
 	if err != nil {
-		return domain.User{}, fmt.Errorf("read user: %w", err)
+		return u, &ports.UnreadableError{ID: string(u.ID), Err: err}
 	}
 	u.Email, u.Username = domain.RestoreEmail(email.String), domain.RestoreUsername(username.String)
 	u.PasswordHash = domain.NewSecret(hash)

@@ -80,4 +80,10 @@ func printable(text string) string {
 	}, text)
 }
 
-func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// timestamp is a time for people, "unknown" where there is none.
+func timestamp(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.UTC().Format(time.RFC3339)
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/latchkey-auth/latchkey/cmd/config"
 	"github.com/latchkey-auth/latchkey/cmd/wiring"
 	"github.com/latchkey-auth/latchkey/domain"
+	"github.com/latchkey-auth/latchkey/ports"
 )
 
 // shownUser is a user as programs see one: as in the HTTP API.
@@ -25,8 +26,8 @@ type shownUser struct {
 	Email      string        `json:"email"`
 	Avatar     string        `json:"avatar"`
 	CoverImage string        `json:"coverImage"`
-	CreatedAt  time.Time     `json:"createdAt"`
-	UpdatedAt  time.Time     `json:"updatedAt"`
+	CreatedAt  time.Time     `json:"createdAt,omitzero"`
+	UpdatedAt  time.Time     `json:"updatedAt,omitzero"`
 }
 
 // shownSession is a session, as in the HTTP API.
@@ -76,7 +77,8 @@ func newListUsers() *cobra.Command {
 		}})
 }
 
-// listUsers prints users as they come. Columns have a width of their own, since nobody knows yet what else will come.
+// listUsers prints users as they come, in columns of a fixed width. It goes on past a user that it cannot read, and
+// fails at the end.
 func listUsers(o operator) (err error) {
 	const row = "%-24s  %-20s  %-32s  %s\n"
 	out := bufio.NewWriter(o.cmd.OutOrStdout())
@@ -85,7 +87,13 @@ func listUsers(o operator) (err error) {
 	if !json {
 		fmt.Fprintf(out, row, "ID", "CREATED", "EMAIL", "USERNAME")
 	}
+	unreadable := 0
 	for u, err := range o.ListUsers.Do(o.cmd.Context()) {
+		if _, odd := errors.AsType[*ports.UnreadableError](err); odd {
+			unreadable++
+			fmt.Fprintln(o.cmd.ErrOrStderr(), "latchkey:", printable(err.Error()))
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -97,6 +105,9 @@ func listUsers(o operator) (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	if unreadable > 0 {
+		return fmt.Errorf("users that cannot be read and are not listed: %d", unreadable)
 	}
 	return nil
 }

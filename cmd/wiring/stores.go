@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
@@ -120,6 +121,26 @@ func (s *stores) Ping(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// nameUnreadable warns of users who cannot sign in, because another program stored them in a way that Latchkey cannot
+// read. Only a store that takes in collections of others has such users.
+func (s *stores) nameUnreadable(ctx context.Context, cfg config.Config, log *slog.Logger) {
+	store, ok := s.engines[cfg.UserStore].(interface {
+		Unreadable(ctx context.Context) ([]error, error)
+	})
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	users, err := store.Unreadable(ctx)
+	if err != nil {
+		log.Warn("could not look for users who cannot sign in", "error", err.Error())
+	}
+	for _, err := range users {
+		log.Warn("a user cannot sign in", "error", err.Error())
+	}
 }
 
 // Close closes every engine.

@@ -59,6 +59,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (_ *Latchkey, er
 			err = errors.Join(err, on.Close())
 		}
 	}()
+	on.stores.nameUnreadable(ctx, cfg, opts.Logger)
 	// Last of what may fail by a setting: a start that fails says one thing, and not that it was the first.
 	tokens, keyring, err := openTokens(cfg, opts.Logger)
 	if err != nil {

@@ -7,9 +7,9 @@ export interface User {
   /** The URL of the picture. */
   avatar: string;
   coverImage: string;
-  /** RFC 3339, UTC. */
-  createdAt: string;
-  updatedAt: string;
+  /** RFC 3339, UTC. Left out if unknown, as it may be of users that another back end stored. */
+  createdAt?: string;
+  updatedAt?: string;
 }
 
 /** What registration takes. Which fields it demands is the service's setting; the error says which are missing. */

@@ -37,7 +37,8 @@ export function forgetAccount() {
 function showUser(user) {
   $('account-title').textContent = user.fullname || user.username || user.email;
   const name = user.fullname && (user.email || user.username);
-  $('account-since').textContent = `${name ? `${name} · ` : ''}Member since ${date(user.createdAt)}`;
+  const since = user.createdAt && `Member since ${date(user.createdAt)}`;
+  $('account-since').textContent = [name, since].filter(Boolean).join(' · ');
   // Hidden fields, by which password managers know whose password it is.
   $('password-account').value = $('delete-account').value = user.email || user.username;
   for (const name of ['fullname', 'email', 'username']) fill($('profile-form').elements[name], user[name]);
